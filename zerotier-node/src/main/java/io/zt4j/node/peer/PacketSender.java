@@ -102,6 +102,13 @@ public interface PacketSender {
 	int latency(Address address);
 
 	/**
+	 * Offer the deferred packets again ({@link VerbHandler.Verdict#DEFERRED}) once the
+	 * packet being handled is done: what they were waiting for has arrived.
+	 */
+	default void retryDeferred() {
+	}
+
+	/**
 	 * Hand queued datagrams to the transport: called at the end of a batch of sends.
 	 */
 	void flush();
