@@ -1,0 +1,7 @@
+/**
+ * Congestion control algorithms.
+ */
+@NullMarked
+package io.zt4j.stack.tcp.congestion;
+
+import org.jspecify.annotations.NullMarked;
