@@ -30,8 +30,7 @@ final class FlowTable {
 		int index = hash(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort) & mask;
 		while (true) {
 			Flow flow = this.slots[index];
-			if (flow == null
-					|| flow.is(version, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort)) {
+			if (flow == null || flow.is(version, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort)) {
 				return flow;
 			}
 			index = (index + 1) & mask;
