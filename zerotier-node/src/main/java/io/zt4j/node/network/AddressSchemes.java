@@ -22,7 +22,11 @@ public final class AddressSchemes {
 	 * @return the address, prefix length 88
 	 */
 	public static InetPrefix rfc4193(NetworkId network, Address member) {
-		ByteBuffer ip = ByteBuffer.allocate(16).put((byte) 0xfd).putLong(network.value()).put((byte) 0x99).put((byte) 0x93);
+		ByteBuffer ip = ByteBuffer.allocate(16)
+			.put((byte) 0xfd)
+			.putLong(network.value())
+			.put((byte) 0x99)
+			.put((byte) 0x93);
 		put(ip, member);
 		return new InetPrefix(InetPrefix.addressOf(ip.array()), 88);
 	}
@@ -34,7 +38,9 @@ public final class AddressSchemes {
 	 * @return the address, prefix length 40
 	 */
 	public static InetPrefix sixPlane(NetworkId network, Address member) {
-		ByteBuffer ip = ByteBuffer.allocate(16).put((byte) 0xfc).putInt((int) (network.value() ^ network.value() >>> 32));
+		ByteBuffer ip = ByteBuffer.allocate(16)
+			.put((byte) 0xfc)
+			.putInt((int) (network.value() ^ network.value() >>> 32));
 		put(ip, member);
 		ip.put(15, (byte) 1);
 		return new InetPrefix(InetPrefix.addressOf(ip.array()), 40);

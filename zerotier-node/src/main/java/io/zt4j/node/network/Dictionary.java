@@ -129,8 +129,8 @@ public final class Dictionary {
 	}
 
 	/**
-	 * Return a value as an unsigned 64-bit integer: base 16, optional sign and {@code 0x},
-	 * up to the first other character, saturating.
+	 * Return a value as an unsigned 64-bit integer: base 16, optional sign and
+	 * {@code 0x}, up to the first other character, saturating.
 	 * @param key the key
 	 * @param missing the value if there is none or it is empty
 	 * @return the value
@@ -326,9 +326,8 @@ public final class Dictionary {
 			for (int i = 0; i < key.length(); i++) {
 				char c = key.charAt(i);
 				if (c == '=' || c == '\r' || c == '\n' || c == 0 || c > 127) {
-					throw new IllegalArgumentException(
-							"A dictionary key is ASCII without '=', CR, LF and NUL, not "
-									+ ByteBufUtil.hexDump(key.getBytes(StandardCharsets.UTF_8)));
+					throw new IllegalArgumentException("A dictionary key is ASCII without '=', CR, LF and NUL, not "
+							+ ByteBufUtil.hexDump(key.getBytes(StandardCharsets.UTF_8)));
 				}
 			}
 		}

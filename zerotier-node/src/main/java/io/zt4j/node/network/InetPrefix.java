@@ -2,11 +2,13 @@ package io.zt4j.node.network;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.NetUtil;
+import io.zt4j.node.packet.InetAddressCodec;
 import io.zt4j.node.packet.MalformedPacketException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param prefixLength bits of the network part, 0..32 or 0..128
  */
 public record InetPrefix(InetAddress address, int prefixLength) implements Comparable<InetPrefix> {
-
-	private static final int NIL = 0;
-
-	private static final int IPV4 = 4;
-
-	private static final int IPV6 = 6;
 
 	public InetPrefix {
 		int bits = 8 * address.getAddress().length;
@@ -47,7 +43,8 @@ public record InetPrefix(InetAddress address, int prefixLength) implements Compa
 		}
 		String bits = text.substring(slash + 1);
 		if (!bits.matches("[0-9]{1,3}")) {
-			throw new IllegalArgumentException("A prefix is written address/bits such as 10.147.20.0/24, not '" + text + "'");
+			throw new IllegalArgumentException(
+					"A prefix is written address/bits such as 10.147.20.0/24, not '" + text + "'");
 		}
 		return new InetPrefix(address, Integer.parseInt(bits));
 	}
@@ -89,34 +86,18 @@ public record InetPrefix(InetAddress address, int prefixLength) implements Compa
 	 * impossible
 	 */
 	static @Nullable InetPrefix read(ByteBuf in) {
-		int type = in.readUnsignedByte();
-		switch (type) {
-			case NIL -> {
-				return null;
-			}
-			case 1, 2 -> in.skipBytes(6);
-			case 3 -> in.skipBytes(in.readUnsignedShort());
-			case IPV4, IPV6 -> {
-				byte[] ip = new byte[(type == IPV4) ? 4 : 16];
-				in.readBytes(ip);
-				int bits = in.readUnsignedShort();
-				if (bits > 8 * ip.length) {
-					throw new MalformedPacketException("prefix length " + bits);
-				}
-				return new InetPrefix(addressOf(ip), bits);
-			}
-			default -> throw new MalformedPacketException("address type " + type);
+		InetSocketAddress endpoint = InetAddressCodec.read(in);
+		if (endpoint == null) {
+			return null;
 		}
-		return null;
+		if (endpoint.getPort() > 8 * endpoint.getAddress().getAddress().length) {
+			throw new MalformedPacketException("prefix length " + endpoint.getPort());
+		}
+		return new InetPrefix(endpoint.getAddress(), endpoint.getPort());
 	}
 
 	static void write(ByteBuf out, @Nullable InetAddress address, int port) {
-		if (address == null) {
-			out.writeByte(NIL);
-			return;
-		}
-		byte[] ip = address.getAddress();
-		out.writeByte((ip.length == 4) ? IPV4 : IPV6).writeBytes(ip).writeShort(port);
+		InetAddressCodec.write(out, (address != null) ? new InetSocketAddress(address, port) : null);
 	}
 
 	void write(ByteBuf out) {

@@ -147,7 +147,8 @@ public record MacAddress(long value) implements Comparable<MacAddress> {
 	public String toString() {
 		StringBuilder text = new StringBuilder(17);
 		for (int shift = 40; shift >= 0; shift -= 8) {
-			text.append((shift == 40) ? "" : ":").append(String.format(Locale.ROOT, "%02x", this.value >>> shift & 0xff));
+			text.append((shift == 40) ? "" : ":")
+				.append(String.format(Locale.ROOT, "%02x", this.value >>> shift & 0xff));
 		}
 		return text.toString();
 	}

@@ -65,8 +65,7 @@ public record MulticastGroup(MacAddress mac, int adi) implements Comparable<Mult
 
 	@Override
 	public String toString() {
-		return (this.adi == 0) ? this.mac.toString()
-				: this.mac + "/" + String.format(Locale.ROOT, "%08x", this.adi);
+		return (this.adi == 0) ? this.mac.toString() : this.mac + "/" + String.format(Locale.ROOT, "%08x", this.adi);
 	}
 
 }

@@ -270,10 +270,11 @@ public final class NetworkConfigBuilder {
 	 * @return the configuration
 	 */
 	public NetworkConfig build() {
-		return new NetworkConfig(this.network, this.timestamp, this.credentialTimeMaxDelta, this.revision, this.issuedTo,
-				this.remoteTraceTarget, this.remoteTraceLevel, this.flags, this.multicastLimit, this.type, this.name,
-				this.mtu, this.membership, this.capabilities, this.tags, this.certificatesOfOwnership, this.specialists,
-				this.routes, this.staticAddresses, this.rules, this.dns, this.singleSignOn);
+		return new NetworkConfig(this.network, this.timestamp, this.credentialTimeMaxDelta, this.revision,
+				this.issuedTo, this.remoteTraceTarget, this.remoteTraceLevel, this.flags, this.multicastLimit,
+				this.type, this.name, this.mtu, this.membership, this.capabilities, this.tags,
+				this.certificatesOfOwnership, this.specialists, this.routes, this.staticAddresses, this.rules, this.dns,
+				this.singleSignOn);
 	}
 
 }

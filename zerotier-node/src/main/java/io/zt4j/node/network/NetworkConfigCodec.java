@@ -62,7 +62,8 @@ final class NetworkConfigCodec {
 			.multicastLimit((int) clamp(in.getLong("ml", 0), 0, Integer.MAX_VALUE))
 			.type((in.getLong("t", 0) == 1) ? NetworkType.PUBLIC : NetworkType.PRIVATE)
 			.name(name(in))
-			.mtu((int) clamp(in.getLong("mtu", NetworkConfig.DEFAULT_MTU), NetworkConfig.MIN_MTU, NetworkConfig.MAX_MTU))
+			.mtu((int) clamp(in.getLong("mtu", NetworkConfig.DEFAULT_MTU), NetworkConfig.MIN_MTU,
+					NetworkConfig.MAX_MTU))
 			.membership(membership(in.get("C")))
 			.capabilities(sorted(lenient(in.get("CAP"), Capability::read), Capability::id))
 			.tags(sorted(lenient(in.get("TAG"), Tag::read), Tag::id))

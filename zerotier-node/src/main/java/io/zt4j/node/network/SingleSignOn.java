@@ -43,8 +43,8 @@ public record SingleSignOn(long version, boolean enabled, String authenticationU
 			return (version == 0) ? NONE : new SingleSignOn(version, false, "", 0, "", "", "", "", "", "");
 		}
 		if (version == 0) {
-			return new SingleSignOn(0, true, dictionary.getString("aurl", ""), dictionary.getLong("aexpt", 0), "", "", "",
-					"", "", "");
+			return new SingleSignOn(0, true, dictionary.getString("aurl", ""), dictionary.getLong("aexpt", 0), "", "",
+					"", "", "", "");
 		}
 		return new SingleSignOn(version, true, "", 0, dictionary.getString("iurl", ""),
 				dictionary.getString("ssoce", ""), dictionary.getString("sson", ""), dictionary.getString("ssos", ""),

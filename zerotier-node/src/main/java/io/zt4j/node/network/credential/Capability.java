@@ -70,8 +70,8 @@ public record Capability(NetworkId network, long timestamp, int id, List<Rule> r
 	public static Capability issue(NetworkId network, long timestamp, int id, List<Rule> rules, Address member,
 			Identity controller) {
 		Capability unsigned = new Capability(network, timestamp, id, rules, 1, List.of());
-		return new Capability(network, timestamp, id, rules, 1, List.of(new Custody(member, controller.address(),
-				Credentials.sign(controller, unsigned::writeFields))));
+		return new Capability(network, timestamp, id, rules, 1, List
+			.of(new Custody(member, controller.address(), Credentials.sign(controller, unsigned::writeFields))));
 	}
 
 	/**

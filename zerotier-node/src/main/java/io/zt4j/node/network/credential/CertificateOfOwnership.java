@@ -37,7 +37,8 @@ public record CertificateOfOwnership(NetworkId network, long timestamp, long fla
 	public CertificateOfOwnership {
 		things = List.copyOf(things);
 		if (things.size() > MAX_THINGS) {
-			throw new IllegalArgumentException("A certificate of ownership lists at most 16 things, not " + things.size());
+			throw new IllegalArgumentException(
+					"A certificate of ownership lists at most 16 things, not " + things.size());
 		}
 	}
 

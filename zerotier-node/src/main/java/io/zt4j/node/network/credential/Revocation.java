@@ -75,8 +75,8 @@ public record Revocation(int id, NetworkId network, int credentialId, long thres
 		int id = in.readInt();
 		NetworkId network = new NetworkId(in.readLong());
 		in.skipBytes(4);
-		Revocation revocation = new Revocation(id, network, in.readInt(), in.readLong(), in.readLong(), Address.read(in),
-				Address.read(in), in.readUnsignedByte(), Signature.readBlock(in));
+		Revocation revocation = new Revocation(id, network, in.readInt(), in.readLong(), in.readLong(),
+				Address.read(in), Address.read(in), in.readUnsignedByte(), Signature.readBlock(in));
 		Credentials.skipExtra(in);
 		return revocation;
 	}

@@ -57,7 +57,8 @@ public sealed interface Rule {
 
 	private static void check(String field, int value, int bytes) {
 		if (value < 0 || value >>> 8 * bytes != 0) {
-			throw new IllegalArgumentException("'" + field + "' must be 0.." + ((1 << 8 * bytes) - 1) + ", not " + value);
+			throw new IllegalArgumentException(
+					"'" + field + "' must be 0.." + ((1 << 8 * bytes) - 1) + ", not " + value);
 		}
 	}
 
