@@ -99,6 +99,17 @@ final class Membership {
 	}
 
 	/**
+	 * Whether a known member passes the gate now.
+	 * @param member the member
+	 * @param identity its identity
+	 * @return true if it does
+	 */
+	boolean isAdmitted(Member member, Identity identity) {
+		NetworkConfig config = this.config;
+		return config != null && (config.isPublic() || member.passes(config.membership(), identity));
+	}
+
+	/**
 	 * Find or make the record of a member a frame is sent to.
 	 * @param address the member's address
 	 * @param now epoch milliseconds
@@ -268,7 +279,7 @@ final class Membership {
 	private static List<byte[]> encode(NetworkConfig config) {
 		List<Capability> capabilities = new ArrayList<>(config.capabilities());
 		List<Tag> tags = new ArrayList<>(config.tags());
-		List<CertificateOfOwnership> ownerships = new ArrayList<>(config.ownerships());
+		List<CertificateOfOwnership> ownerships = new ArrayList<>(config.certificatesOfOwnership());
 		CertificateOfMembership membership = config.membership();
 		List<byte[]> packets = new ArrayList<>(1);
 		while (membership != null || !capabilities.isEmpty() || !tags.isEmpty() || !ownerships.isEmpty()) {

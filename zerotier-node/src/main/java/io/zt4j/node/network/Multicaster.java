@@ -125,7 +125,7 @@ final class Multicaster {
 
 	private boolean isBroadcastEnabled() {
 		NetworkConfig config = this.network.config();
-		return config != null && config.isBroadcastEnabled();
+		return config != null && config.hasFlag(NetworkConfig.BROADCAST);
 	}
 
 	Collection<MulticastGroup> allGroups() {
@@ -255,13 +255,13 @@ final class Multicaster {
 			if (isArpRequest(frame, payload, length, etherType)) {
 				adi = frame.getInt(payload + 24);
 			}
-			else if (!config.isBroadcastEnabled()) {
+			else if (!config.hasFlag(NetworkConfig.BROADCAST)) {
 				this.context.drop(DropReason.MULTICAST_DISABLED);
 				return;
 			}
 		}
-		if (config.isNdpEmulation()) {
-			ByteBuf answer = NdpEmulation.answer(frame, this.network.id(), this.context.self, config.addresses());
+		if (config.hasFlag(NetworkConfig.NDP_EMULATION)) {
+			ByteBuf answer = NdpEmulation.answer(frame, this.network.id(), this.context.self, config.staticAddresses());
 			if (answer != null) {
 				this.network.deliverLater(answer);
 				return;
@@ -283,7 +283,7 @@ final class Multicaster {
 			Address replicator = replicator(config);
 			if (replicator != null) {
 				ByteBuf packet = packet(HAS_SOURCE | REPLICATE, 0, source, group, etherType, frame, payload, length);
-				this.context.sender.send(replicator, Verb.MULTICAST_FRAME, packet, config.isCompressionEnabled());
+				this.context.sender.send(replicator, Verb.MULTICAST_FRAME, packet, !config.hasFlag(NetworkConfig.NO_COMPRESSION));
 				return;
 			}
 		}
@@ -389,7 +389,7 @@ final class Multicaster {
 		int flags = HAS_GATHER_LIMIT | ((frame.explicitSource != 0) ? HAS_SOURCE : 0);
 		ByteBuf packet = packet(flags, frame.gatherLimit, frame.explicitSource, frame.group, frame.etherType,
 				frame.payload, payload, length);
-		this.context.sender.send(recipient, Verb.MULTICAST_FRAME, packet, config.isCompressionEnabled());
+		this.context.sender.send(recipient, Verb.MULTICAST_FRAME, packet, !config.hasFlag(NetworkConfig.NO_COMPRESSION));
 	}
 
 	/* the layout of 11.4 */
