@@ -1,11 +1,13 @@
 package io.zt4j.node.network;
 
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.util.concurrent.Future;
 import io.zt4j.node.identity.Address;
-import io.zt4j.node.network.ConfigAssembler.Update;
+import io.zt4j.node.network.ConfigAssembler.Outcome;
 import io.zt4j.node.packet.ErrorCode;
 import io.zt4j.node.packet.MalformedPacketException;
 import io.zt4j.node.packet.Verb;
@@ -29,6 +31,8 @@ final class ConfigRequester {
 
 	private static final long[] RETRY_INTERVALS = { 1_100, 2_000, 5_000 };
 
+	private static final byte[] METADATA = RequestMetadata.of(12, 1, 14, 1, platform()).toDictionary();
+
 	private static final Logger logger = LoggerFactory.getLogger(ConfigRequester.class);
 
 	private final NodeContext context;
@@ -37,7 +41,7 @@ final class ConfigRequester {
 
 	private final NetworkId id;
 
-	private final ConfigAssembler assembler;
+	private final ConfigAssembler assembler = new ConfigAssembler();
 
 	private @Nullable Future<?> timer;
 
@@ -49,7 +53,6 @@ final class ConfigRequester {
 		this.context = context;
 		this.network = network;
 		this.id = network.id();
-		this.assembler = new ConfigAssembler(context, this.id, this::propagate);
 	}
 
 	/** Put the cached configuration in force, if there is a good one (VL2 15). */
@@ -108,11 +111,11 @@ final class ConfigRequester {
 			requestLocally();
 			return;
 		}
-		byte[] metadata = RequestMetadata.encoded();
 		NetworkConfig held = this.network.config();
-		ByteBuf packet = this.context.sender.newPacket(26 + metadata.length);
-		packet.writeLong(this.id.value()).writeShort(metadata.length).writeBytes(metadata);
-		packet.writeLong((held != null) ? held.revision() : 0).writeLong((held != null) ? held.timestamp() : 0);
+		ByteBuf packet = this.context.sender.newPacket(512);
+		new NetworkConfigRequest(this.id, METADATA, (held != null) ? held.revision() : 0,
+				(held != null) ? held.timestamp() : 0)
+			.write(packet);
 		this.context.sender.send(this.id.controller(), Verb.NETWORK_CONFIG_REQUEST, packet, true);
 		this.context.sender.flush();
 	}
@@ -123,7 +126,7 @@ final class ConfigRequester {
 			refused(NetworkStatus.NOT_FOUND, null);
 			return;
 		}
-		controller.requestLocally(this.id, RequestMetadata.encoded(), new ControllerRole.Reply() {
+		controller.requestLocally(this.id, METADATA, new ControllerRole.Reply() {
 
 			@Override
 			public void configured(byte[] dictionary) {
@@ -145,7 +148,13 @@ final class ConfigRequester {
 
 	private void makeAdHoc() {
 		scheduleNext(REFRESH_INTERVAL);
-		AdHocNetworks.Result result = AdHocNetworks.configure(this.id, this.context.self, this.context.sender.now());
+		NetworkConfig config = AdHocNetworks.configure(this.id, this.context.self, this.context.sender.now());
+		if (config != null) {
+			this.network.configure(config, false);
+		}
+		else if (AdHocNetworks.form(this.id) == AdHocNetworks.Form.INVALID_RANGE) {
+			this.network.refuse(NetworkStatus.NOT_FOUND, null);
+		}
 	}
 
 	private void scheduleNext(long delay) {
@@ -167,10 +176,9 @@ final class ConfigRequester {
 	 * @return what became of it
 	 */
 	Verdict reply(InboundPacket packet, ByteBuf payload) {
-		Address from = packet.source().address();
-		Update update = this.assembler.add(payload, from, packet.packetId());
-		if (update != null) {
-			apply(update.dictionary(), from.equals(this.id.controller()));
+		ConfigChunk chunk = receive(packet, payload);
+		if (chunk != null) {
+			apply(this.assembler.takeComplete(), packet.source().address().equals(this.id.controller()));
 		}
 		return Verdict.HANDLED;
 	}
@@ -181,12 +189,32 @@ final class ConfigRequester {
 	 * @return what became of it
 	 */
 	Verdict push(InboundPacket packet) {
-		Update update = this.assembler.add(packet.payload().duplicate(), packet.source().address(), packet.packetId());
-		if (update != null && apply(update.dictionary(), false) && update.id() != 0) {
+		ConfigChunk chunk = receive(packet, packet.payload().duplicate());
+		if (chunk != null && apply(this.assembler.takeComplete(), false) && chunk.updateId() != 0) {
 			this.context.sender.replyOk(packet, Verb.ECHO,
-					(out) -> out.writeLong(this.id.value()).writeLong(update.id()));
+					(out) -> out.writeLong(this.id.value()).writeLong(chunk.updateId()));
 		}
 		return Verdict.HANDLED;
+	}
+
+	/* the chunk if it completed a configuration, else null */
+	private @Nullable ConfigChunk receive(InboundPacket packet, ByteBuf payload) {
+		int start = payload.readerIndex();
+		Address from = packet.source().address();
+		ConfigChunk chunk = ConfigChunk.read(payload, packet.packetId());
+		Outcome outcome = this.assembler.offer(chunk, this.context.identityOf(this.id.controller()), from);
+		switch (outcome) {
+			case MALFORMED, FORGED, UNKNOWN_CONTROLLER -> this.context.drop(DropReason.CONFIG_CHUNK_REJECTED);
+			case STORED, COMPLETE -> {
+				if (chunk.isFastPropagate()) {
+					propagate(ByteBufUtil.getBytes(payload, start, payload.writerIndex() - start), from);
+				}
+			}
+			case DUPLICATE -> {
+				// known already
+			}
+		}
+		return (outcome == Outcome.COMPLETE) ? chunk : null;
 	}
 
 	/**
@@ -209,14 +237,17 @@ final class ConfigRequester {
 			return true;
 		}
 		NetworkConfig held = this.network.config();
-		// Anyone may bring a signed configuration: only the controller's answer to a request
-		// may go back in time, or lift a refusal without being news.
-		if (held != null && !requested
-				&& Long.compareUnsigned(config.timestamp(), held.timestamp()) < (config.equals(held) ? 1 : 0)) {
-			if (!config.equals(held)) {
+		if (held != null && !requested) {
+			// Anyone may bring a signed configuration: only the controller's own answer
+			// may go
+			// back in time, or lift a refusal without being news.
+			int order = Long.compareUnsigned(config.timestamp(), held.timestamp());
+			if (order < 0) {
 				this.context.drop(DropReason.CONFIG_OUTDATED);
 			}
-			return true;
+			if (order < 0 || config.equals(held)) {
+				return true;
+			}
 		}
 		this.unanswered = 0;
 		scheduleNext(REFRESH_INTERVAL);
@@ -268,7 +299,24 @@ final class ConfigRequester {
 	}
 
 	/* step 5 of 4.2 */
-	private void propagate(byte[] payload) {
+	private void propagate(byte[] payload, Address from) {
+		for (Member member : this.network.membership().members()) {
+			if (!member.address.equals(from) && !member.address.equals(this.id.controller())) {
+				ByteBuf packet = this.context.sender.newPacket(payload.length);
+				packet.writeBytes(payload);
+				this.context.sender.send(member.address, Verb.NETWORK_CONFIG, packet, false);
+			}
+		}
+	}
+
+	private static String platform() {
+		String system = System.getProperty("os.name", "unknown").toLowerCase(Locale.ROOT).split(" ")[0];
+		String machine = System.getProperty("os.arch", "unknown").toLowerCase(Locale.ROOT);
+		return system + "/" + switch (machine) {
+			case "amd64" -> "x86_64";
+			case "aarch64" -> "arm64";
+			default -> machine;
+		};
 	}
 
 }

@@ -131,8 +131,7 @@ final class FrameReceiver {
 			else if (destination != this.network.macValue()) {
 				boolean multicast = (destination & MULTICAST_BIT) != 0;
 				if (multicast ? !isMulticastEnabled() : !this.network.isActiveBridge()) {
-					this.context
-						.drop(multicast ? DropReason.MULTICAST_DISABLED : DropReason.DESTINATION_MAC_UNKNOWN);
+					this.context.drop(multicast ? DropReason.MULTICAST_DISABLED : DropReason.DESTINATION_MAC_UNKNOWN);
 					return false;
 				}
 			}

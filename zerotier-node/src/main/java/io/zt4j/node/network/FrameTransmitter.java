@@ -135,7 +135,9 @@ final class FrameTransmitter {
 		this.context.sender.send(recipient, Verb.EXT_FRAME, packet, false);
 	}
 
-	/* The frame itself if there is room before the index, else a copy of what follows it. */
+	/*
+	 * The frame itself if there is room before the index, else a copy of what follows it.
+	 */
 	private ByteBuf withRoom(ByteBuf frame, int from, int overhead) {
 		if (from >= overhead) {
 			return frame;
@@ -161,8 +163,7 @@ final class FrameTransmitter {
 		long now = this.context.sender.now();
 		for (Address bridge : bridges) {
 			Member member = this.network.membership().recipient(bridge.value(), now);
-			if (this.network.filter()
-				.outbound(member, source, destination, etherType, frame, payload, length, false)) {
+			if (this.network.filter().outbound(member, source, destination, etherType, frame, payload, length, false)) {
 				ByteBuf packet = this.context.sender.newPacket(9 + ETHERNET_HEADER + length);
 				packet.writeLong(this.id).writeByte(0);
 				packet.writeBytes(frame, payload - ETHERNET_HEADER, ETHERNET_HEADER + length);

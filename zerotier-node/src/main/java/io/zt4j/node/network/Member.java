@@ -1,6 +1,8 @@
 package io.zt4j.node.network;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -13,13 +15,14 @@ import io.zt4j.node.network.credential.Credential;
 import io.zt4j.node.network.credential.Revocation;
 import io.zt4j.node.network.credential.Tag;
 import io.zt4j.node.network.credential.Verification;
+import io.zt4j.node.network.rule.FilteredFrame;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a node knows of another member of a network: the credentials it showed, and when
  * it was told what (VL2 8). A revocation voids what it names and nothing else (VL2 25).
  */
-final class Member {
+final class Member implements FilteredFrame.Remote {
 
 	/** The most credentials kept of each kind, and of thresholds. */
 	static final int MAX_OF_A_KIND = 128;
@@ -47,6 +50,10 @@ final class Member {
 	private final Map<Long, Long> thresholds = new HashMap<>(2);
 
 	private @Nullable CertificateOfMembership membership;
+
+	private @Nullable NetworkConfig config;
+
+	private @Nullable List<Capability> usableCapabilities;
 
 	// The result of the gate is kept until something it depends on changes.
 	private @Nullable Identity gateIdentity;
@@ -84,32 +91,57 @@ final class Member {
 	}
 
 	/**
-	 * Return the value of a usable tag.
-	 * @param id the tag's ID
+	 * Look at this member's credentials under a configuration (VL2 8.4).
 	 * @param config the configuration in force
-	 * @return the tag, or null
+	 * @return this
 	 */
-	@Nullable Tag tag(int id, NetworkConfig config) {
+	Member under(NetworkConfig config) {
+		if (config != this.config) {
+			this.config = config;
+			this.usableCapabilities = null;
+		}
+		return this;
+	}
+
+	@Override
+	public @Nullable Tag tag(int id) {
 		Tag tag = this.tags.get(id);
-		return (tag != null && isUsable(Revocation.TAG, id, tag, config)) ? tag : null;
+		return (tag != null && isUsable(Revocation.TAG, id, tag)) ? tag : null;
 	}
 
-	Iterable<Capability> capabilities(NetworkConfig config) {
-		return this.capabilities.values()
-			.stream()
-			.filter((capability) -> isUsable(Revocation.CAPABILITY, capability.id(), capability, config))
-			.toList();
+	@Override
+	public List<Capability> capabilities() {
+		List<Capability> usable = this.usableCapabilities;
+		if (usable == null) {
+			usable = new ArrayList<>(this.capabilities.size());
+			for (Capability capability : this.capabilities.values()) {
+				if (isUsable(Revocation.CAPABILITY, capability.id(), capability)) {
+					usable.add(capability);
+				}
+			}
+			this.usableCapabilities = usable;
+		}
+		return usable;
 	}
 
-	Iterable<CertificateOfOwnership> ownerships(NetworkConfig config) {
-		return this.ownerships.values()
-			.stream()
-			.filter((ownership) -> isUsable(Revocation.OWNERSHIP, ownership.id(), ownership, config))
-			.toList();
+	@Override
+	public boolean owns(byte[] address) {
+		for (CertificateOfOwnership ownership : this.ownerships.values()) {
+			if (isUsable(Revocation.OWNERSHIP, ownership.id(), ownership) && ownership.owns(address)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
-	boolean hasCapabilities() {
-		return !this.capabilities.isEmpty();
+	@Override
+	public boolean ownsMac(long mac) {
+		for (CertificateOfOwnership ownership : this.ownerships.values()) {
+			if (isUsable(Revocation.OWNERSHIP, ownership.id(), ownership) && ownership.owns(new MacAddress(mac))) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -172,6 +204,7 @@ final class Member {
 			return Acceptance.REJECTED;
 		}
 		known.put(id, credential);
+		this.usableCapabilities = null;
 		return Acceptance.NEW;
 	}
 
@@ -193,12 +226,15 @@ final class Member {
 			return Acceptance.REJECTED;
 		}
 		this.thresholds.put(key, revocation.threshold());
+		this.usableCapabilities = null;
 		this.gateIdentity = null;
 		return Acceptance.NEW;
 	}
 
-	private boolean isUsable(int type, int id, Credential credential, NetworkConfig config) {
-		return Math.abs(credential.timestamp() - config.timestamp()) <= config.credentialTimeMaxDelta()
+	private boolean isUsable(int type, int id, Credential credential) {
+		NetworkConfig config = this.config;
+		return config != null
+				&& Math.abs(credential.timestamp() - config.timestamp()) <= config.credentialTimeMaxDelta()
 				&& isAfter(credential.timestamp(), threshold(type, id));
 	}
 

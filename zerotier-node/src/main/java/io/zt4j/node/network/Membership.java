@@ -1,12 +1,15 @@
 package io.zt4j.node.network;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.util.collection.LongObjectHashMap;
 import io.zt4j.node.identity.Address;
@@ -216,11 +219,8 @@ final class Membership {
 
 	private void propagate(Revocation revocation, Address from) {
 		ByteBuf payload = Unpooled.buffer(16 + Revocation.LENGTH);
-		payload.writeByte(0).writeShort(0).writeShort(0).writeShort(1);
-		revocation.write(payload);
-		payload.writeShort(0);
-		byte[] bytes = new byte[payload.readableBytes()];
-		payload.readBytes(bytes);
+		NetworkCredentials.of(revocation).write(payload);
+		byte[] bytes = ByteBufUtil.getBytes(payload);
 		for (Member member : this.members.values()) {
 			if (!member.address.equals(from) && !member.address.equals(revocation.signer())) {
 				send(member.address, bytes, false);
@@ -275,45 +275,38 @@ final class Membership {
 		}
 	}
 
-	// The layout of 8.1. The certificate of membership comes first, further packets have none.
+	// The certificate of membership comes first, further packets have none (VL2 8.3).
 	private static List<byte[]> encode(NetworkConfig config) {
-		List<Capability> capabilities = new ArrayList<>(config.capabilities());
-		List<Tag> tags = new ArrayList<>(config.tags());
-		List<CertificateOfOwnership> ownerships = new ArrayList<>(config.certificatesOfOwnership());
+		Deque<Capability> capabilities = new ArrayDeque<>(config.capabilities());
+		Deque<Tag> tags = new ArrayDeque<>(config.tags());
+		Deque<CertificateOfOwnership> ownerships = new ArrayDeque<>(config.certificatesOfOwnership());
 		CertificateOfMembership membership = config.membership();
+		List<CertificateOfMembership> memberships = (membership != null) ? List.of(membership) : List.of();
 		List<byte[]> packets = new ArrayList<>(1);
-		while (membership != null || !capabilities.isEmpty() || !tags.isEmpty() || !ownerships.isEmpty()) {
+		while (!memberships.isEmpty() || !capabilities.isEmpty() || !tags.isEmpty() || !ownerships.isEmpty()) {
+			int[] room = { NodeContext.MAX_PAYLOAD - 9 };
+			memberships.forEach((certificate) -> room[0] -= certificate.toByteArray().length);
 			ByteBuf out = Unpooled.buffer(1_024);
-			if (membership != null) {
-				membership.write(out);
-				membership = null;
-			}
-			out.writeByte(0);
-			writeList(out, capabilities, 6);
-			writeList(out, tags, 4);
-			out.writeShort(0);
-			writeList(out, ownerships, 0);
-			byte[] packet = new byte[out.readableBytes()];
-			out.readBytes(packet);
-			packets.add(packet);
+			new NetworkCredentials(memberships, fitting(capabilities, room), fitting(tags, room), List.of(),
+					fitting(ownerships, room))
+				.write(out);
+			packets.add(ByteBufUtil.getBytes(out));
+			memberships = List.of();
 		}
 		return List.copyOf(packets);
 	}
 
-	private static void writeList(ByteBuf out, List<? extends Credential> credentials, int reserved) {
-		int countIndex = out.writerIndex();
-		out.writeShort(0);
-		int count = 0;
-		for (Iterator<? extends Credential> all = credentials.iterator(); all.hasNext();) {
-			byte[] encoded = all.next().toByteArray();
-			if (out.readableBytes() + encoded.length + reserved > NodeContext.MAX_PAYLOAD) {
+	private static <C extends Credential> List<C> fitting(Deque<C> credentials, int[] room) {
+		List<C> fitting = new ArrayList<>();
+		for (C next = credentials.peek(); next != null; next = credentials.peek()) {
+			int length = next.toByteArray().length;
+			if (length > room[0]) {
 				break;
 			}
-			out.writeBytes(encoded);
-			all.remove();
-			count++;
+			room[0] -= length;
+			fitting.add(credentials.remove());
 		}
-		out.setShort(countIndex, count);
+		return fitting;
 	}
 
 }

@@ -101,16 +101,21 @@ final class Multicaster {
 	 * @param addresses the addresses on the port
 	 */
 	void resolve(Collection<InetPrefix> addresses) {
-		Set<MulticastGroup> groups = new LinkedHashSet<>();
-		for (InetPrefix address : addresses) {
-			groups.add(MulticastGroup.resolving(address.address()));
-		}
+		Set<MulticastGroup> groups = groupsOf(addresses);
 		List<MulticastGroup> added = new ArrayList<>(groups);
 		added.removeIf(this::isSubscribed);
 		this.resolving = groups;
 		if (!added.isEmpty()) {
 			announceToAll(added);
 		}
+	}
+
+	private static Set<MulticastGroup> groupsOf(Collection<InetPrefix> addresses) {
+		Set<MulticastGroup> groups = new LinkedHashSet<>();
+		for (InetPrefix address : addresses) {
+			groups.add(MulticastGroup.resolving(address.address()));
+		}
+		return groups;
 	}
 
 	/**
@@ -177,12 +182,20 @@ final class Multicaster {
 	}
 
 	/**
-	 * A configuration came into force: whoever keeps directories learns all groups at
-	 * once rather than at the next announcement.
+	 * A configuration came into force. With the first one, whoever keeps directories
+	 * learns all groups at once; later only what is new.
+	 * @param addresses the addresses on the port
+	 * @param first whether there was no configuration before
 	 */
-	void configured() {
-		this.lastAnnouncement = Long.MIN_VALUE / 2;
-		tick(this.context.sender.now());
+	void configured(Collection<InetPrefix> addresses, boolean first) {
+		if (first) {
+			this.resolving = groupsOf(addresses);
+			this.lastAnnouncement = Long.MIN_VALUE / 2;
+			tick(this.context.sender.now());
+		}
+		else {
+			resolve(addresses);
+		}
 	}
 
 	private void announceToAll(Collection<MulticastGroup> groups) {
@@ -283,7 +296,8 @@ final class Multicaster {
 			Address replicator = replicator(config);
 			if (replicator != null) {
 				ByteBuf packet = packet(HAS_SOURCE | REPLICATE, 0, source, group, etherType, frame, payload, length);
-				this.context.sender.send(replicator, Verb.MULTICAST_FRAME, packet, !config.hasFlag(NetworkConfig.NO_COMPRESSION));
+				this.context.sender.send(replicator, Verb.MULTICAST_FRAME, packet,
+						!config.hasFlag(NetworkConfig.NO_COMPRESSION));
 				return;
 			}
 		}
@@ -389,7 +403,8 @@ final class Multicaster {
 		int flags = HAS_GATHER_LIMIT | ((frame.explicitSource != 0) ? HAS_SOURCE : 0);
 		ByteBuf packet = packet(flags, frame.gatherLimit, frame.explicitSource, frame.group, frame.etherType,
 				frame.payload, payload, length);
-		this.context.sender.send(recipient, Verb.MULTICAST_FRAME, packet, !config.hasFlag(NetworkConfig.NO_COMPRESSION));
+		this.context.sender.send(recipient, Verb.MULTICAST_FRAME, packet,
+				!config.hasFlag(NetworkConfig.NO_COMPRESSION));
 	}
 
 	/* the layout of 11.4 */

@@ -2,11 +2,17 @@ package io.zt4j.node.network;
 
 import java.net.InetAddress;
 import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.concurrent.Future;
 import io.zt4j.node.NodeEvent;
 import io.zt4j.node.identity.Address;
 import io.zt4j.node.packet.Verb;
@@ -21,17 +27,37 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Networks {
 
+	private static final long TICK = 5_000;
+
+	private static final long SWEEP_INTERVAL = 30_000;
+
+	private final NodeContext context;
+
+	private final LongObjectHashMap<VirtualNetwork> networks = new LongObjectHashMap<>();
+
+	private final Vl2Dispatcher dispatcher;
+
+	/** A snapshot to walk through while listeners join and leave. */
+	private List<VirtualNetwork> all = List.of();
+
+	private @Nullable Future<?> timer;
+
+	private long lastSweep;
+
+	private boolean running;
+
 	/**
 	 * Create the VL2 of a node.
 	 * @param sender VL1
 	 * @param loop the node's event loop
 	 * @param store where {@code networks.d/} is
-	 * @param random for config update IDs, random recipients and random rules
+	 * @param random for random recipients and random rules
 	 * @param events takes the events of the networks, on the event loop
 	 */
 	public Networks(PacketSender sender, EventLoop loop, StateStore store, RandomGenerator random,
 			Consumer<NodeEvent> events) {
-		throw new UnsupportedOperationException("in the making");
+		this.context = new NodeContext(sender, loop, store, random, events);
+		this.dispatcher = new Vl2Dispatcher(this.context, this.networks);
 	}
 
 	/**
@@ -43,21 +69,52 @@ public final class Networks {
 	 * @return verb to handler
 	 */
 	public Map<Verb, VerbHandler> handlers() {
-		throw new UnsupportedOperationException("in the making");
+		return this.dispatcher.handlers();
 	}
 
 	/**
 	 * Join every network of {@code networks.d/} and start the timers.
 	 */
 	public void start() {
-		throw new UnsupportedOperationException("in the making");
+		if (this.running) {
+			return;
+		}
+		this.running = true;
+		this.context.cache.joined().forEach(this::join);
+		this.all.forEach((network) -> network.requester().start());
+		this.timer = this.context.loop.scheduleAtFixedRate(this::tick, TICK, TICK, TimeUnit.MILLISECONDS);
 	}
 
 	/**
 	 * Close all ports and stop the timers. Files stay, nothing is sent (VL2 15).
 	 */
 	public void stop() {
-		throw new UnsupportedOperationException("in the making");
+		this.running = false;
+		if (this.timer != null) {
+			this.timer.cancel(false);
+			this.timer = null;
+		}
+		this.all.forEach(VirtualNetwork::close);
+		this.networks.clear();
+		this.all = List.of();
+	}
+
+	private void tick() {
+		long now = this.context.sender.now();
+		for (VirtualNetwork network : this.all) {
+			network.multicaster().tick(now);
+		}
+		if (now - this.lastSweep >= SWEEP_INTERVAL) {
+			this.lastSweep = now;
+			this.context.groups.sweep(now);
+			this.context.membershipErrors.sweep(now);
+			this.context.strangerPushes.sweep(now);
+			this.dispatcher.sweep(now);
+			for (VirtualNetwork network : this.all) {
+				network.membership().sweep(now);
+			}
+		}
+		this.context.sender.flush();
 	}
 
 	/**
@@ -67,7 +124,19 @@ public final class Networks {
 	 * @return the network
 	 */
 	public VirtualNetwork join(NetworkId id) {
-		throw new UnsupportedOperationException("in the making");
+		VirtualNetwork known = this.networks.get(id.value());
+		if (known != null) {
+			return known;
+		}
+		VirtualNetwork network = new VirtualNetwork(this.context, id);
+		this.networks.put(id.value(), network);
+		this.all = List.copyOf(this.networks.values());
+		this.context.events.accept(new NodeEvent.NetworkJoined(id));
+		network.requester().restore();
+		if (this.running) {
+			network.requester().start();
+		}
+		return network;
 	}
 
 	/**
@@ -76,7 +145,15 @@ public final class Networks {
 	 * @return false if it was not joined
 	 */
 	public boolean leave(NetworkId id) {
-		throw new UnsupportedOperationException("in the making");
+		VirtualNetwork network = this.networks.remove(id.value());
+		if (network == null) {
+			return false;
+		}
+		this.all = List.copyOf(this.networks.values());
+		network.close();
+		this.context.cache.delete(id);
+		this.context.events.accept(new NodeEvent.NetworkLeft(id));
+		return true;
 	}
 
 	/**
@@ -85,7 +162,7 @@ public final class Networks {
 	 * @return the network, or null if it is not joined
 	 */
 	public @Nullable VirtualNetwork network(NetworkId id) {
-		throw new UnsupportedOperationException("in the making");
+		return this.networks.get(id.value());
 	}
 
 	/**
@@ -93,21 +170,24 @@ public final class Networks {
 	 * @return an immutable snapshot
 	 */
 	public Collection<VirtualNetwork> networks() {
-		throw new UnsupportedOperationException("in the making");
+		return this.all;
 	}
 
 	/**
 	 * VL1 came online: networks that wait for a configuration ask at once.
 	 */
 	public void online() {
-		throw new UnsupportedOperationException("in the making");
+		this.all.forEach((network) -> network.requester().hurry());
 	}
 
 	/**
 	 * A batch of datagrams is over: hand this on to every port, then flush.
 	 */
 	public void receiveComplete() {
-		throw new UnsupportedOperationException("in the making");
+		for (VirtualNetwork network : this.all) {
+			network.receiveComplete();
+		}
+		this.context.sender.flush();
 	}
 
 	/**
@@ -115,7 +195,8 @@ public final class Networks {
 	 * @param controller the controller of this node, or null
 	 */
 	public void controller(@Nullable ControllerRole controller) {
-		throw new UnsupportedOperationException("in the making");
+		this.context.controller = controller;
+		online();
 	}
 
 	/**
@@ -125,7 +206,17 @@ public final class Networks {
 	 * @return true if it must not be used
 	 */
 	public boolean isManaged(InetAddress address) {
-		throw new UnsupportedOperationException("in the making");
+		for (VirtualNetwork network : this.all) {
+			NetworkConfig config = network.config();
+			if (config != null) {
+				for (InetPrefix prefix : config.staticAddresses()) {
+					if (prefix.contains(address)) {
+						return true;
+					}
+				}
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -134,7 +225,19 @@ public final class Networks {
 	 * @return their addresses
 	 */
 	public Collection<Address> contacts() {
-		throw new UnsupportedOperationException("in the making");
+		Set<Address> contacts = new LinkedHashSet<>();
+		for (VirtualNetwork network : this.all) {
+			NetworkConfig config = network.config();
+			if (config != null) {
+				for (Specialist specialist : config.specialists()) {
+					if (specialist.isAnchor() || specialist.isMulticastReplicator()) {
+						contacts.add(specialist.address());
+					}
+				}
+			}
+		}
+		contacts.remove(this.context.self);
+		return contacts;
 	}
 
 	/**
@@ -142,7 +245,7 @@ public final class Networks {
 	 * @return reason to count, reasons that never happened left out
 	 */
 	public Map<String, Long> drops() {
-		throw new UnsupportedOperationException("in the making");
+		return this.context.drops.snapshot();
 	}
 
 }

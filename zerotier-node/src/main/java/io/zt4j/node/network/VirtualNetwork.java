@@ -145,7 +145,8 @@ public final class VirtualNetwork {
 			throw new IllegalStateException("Network " + this.id + " has a port already: detach it first");
 		}
 		this.port = port;
-		configurePort();
+		settle(true, () -> {
+		});
 		NetworkConfig current = this.config;
 		this.multicaster.resolve((current != null) ? current.staticAddresses() : List.of());
 	}
@@ -159,7 +160,8 @@ public final class VirtualNetwork {
 			this.port = null;
 			this.portFailed = false;
 			this.multicaster.resolve(List.of());
-			updateStatus();
+			settle(false, () -> {
+			});
 		}
 	}
 
@@ -290,25 +292,25 @@ public final class VirtualNetwork {
 		NetworkConfig previous = this.config;
 		this.refusal = null;
 		this.authentication = null;
-		if (!next.equals(previous)) {
-			this.config = next;
-			Specialist role = next.specialist(this.context.self);
-			this.activeBridge = role != null && role.isActiveBridge();
-			this.replicator = role != null && role.isMulticastReplicator();
-			this.filter.configured(next);
-			this.membership.configured(next, this.context.sender.now());
-			if (store) {
-				this.context.cache.save(this.id, next.toDictionary());
-			}
-			configurePort();
-			this.multicaster.resolve((this.port != null) ? next.staticAddresses() : List.of());
-			if (previous == null) {
-				this.multicaster.configured();
-			}
+		if (next.equals(previous)) {
+			settle(false, () -> {
+			});
+			return;
+		}
+		this.config = next;
+		Specialist role = next.specialist(this.context.self);
+		this.activeBridge = role != null && role.isActiveBridge();
+		this.replicator = role != null && role.isMulticastReplicator();
+		this.filter.configured(next);
+		this.membership.configured(next, this.context.sender.now());
+		if (store) {
+			this.context.cache.save(this.id, next.toDictionary());
+		}
+		settle(true, () -> {
 			publishChanges(previous, next);
 			this.context.events.accept(new NodeEvent.NetworkConfigured(this.id, next));
-		}
-		updateStatus();
+		});
+		this.multicaster.configured((this.port != null) ? next.staticAddresses() : List.of(), previous == null);
 	}
 
 	/**
@@ -319,21 +321,33 @@ public final class VirtualNetwork {
 	void refuse(NetworkStatus reason, @Nullable SingleSignOn login) {
 		this.refusal = reason;
 		this.authentication = login;
-		updateStatus();
+		settle(false, () -> {
+		});
 	}
 
-	private void updateStatus() {
+	/* The port learns of a change first, so that listeners of events find it usable. */
+	private void settle(boolean reconfigure, Runnable changes) {
 		NetworkStatus previous = this.status;
-		NetworkStatus next = this.portFailed ? NetworkStatus.PORT_ERROR : (this.refusal != null) ? this.refusal
-				: (this.config != null) ? NetworkStatus.OK : NetworkStatus.REQUESTING_CONFIGURATION;
-		if (next != previous) {
-			this.status = next;
-			EthernetPort to = this.port;
-			if (to != null && !this.portFailed) {
-				configurePort();
-			}
-			this.context.events.accept(new NodeEvent.NetworkStatusChanged(this.id, previous, next));
+		this.status = derivedStatus();
+		if (reconfigure || this.status != previous) {
+			configurePort();
+			this.status = derivedStatus();
 		}
+		changes.run();
+		if (this.status != previous) {
+			this.context.events.accept(new NodeEvent.NetworkStatusChanged(this.id, previous, this.status));
+		}
+	}
+
+	/* first match, VL2 5 */
+	private NetworkStatus derivedStatus() {
+		if (this.portFailed) {
+			return NetworkStatus.PORT_ERROR;
+		}
+		if (this.refusal != null) {
+			return this.refusal;
+		}
+		return (this.config != null) ? NetworkStatus.OK : NetworkStatus.REQUESTING_CONFIGURATION;
 	}
 
 	private void configurePort() {
