@@ -48,6 +48,12 @@ public interface UdpSocket {
 	void multicast(int timeToLive, boolean loopback);
 
 	/**
+	 * Set the DSCP and ECN bits of the IP header of datagrams sent from now on.
+	 * @param value 0..255
+	 */
+	void trafficClass(int value);
+
+	/**
 	 * Release the port.
 	 */
 	void close();
