@@ -3,11 +3,14 @@ package io.zt4j.node;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import org.junit.jupiter.api.DynamicTest;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -45,6 +48,19 @@ public final class Vectors {
 	 */
 	public static Stream<JsonNode> cases(String name) {
 		return list(load(name), "cases");
+	}
+
+	/**
+	 * Make one test of each case of a vector file.
+	 * @param name file name without {@code .json}
+	 * @param field the array of cases
+	 * @param test the test of one case
+	 * @return the tests, named by the descriptions of the cases
+	 */
+	public static Stream<DynamicTest> tests(String name, String field, Consumer<JsonNode> test) {
+		AtomicInteger number = new AtomicInteger();
+		return list(load(name), field).map((node) -> DynamicTest.dynamicTest(
+				number.incrementAndGet() + ": " + node.path("description").asString(""), () -> test.accept(node)));
 	}
 
 	/**

@@ -20,6 +20,8 @@ final class AddressDerivation {
 
 	private static final int WORDS = MEMORY / Long.BYTES;
 
+	static final int ITERATIONS = WORDS / 2;
+
 	private static final int BLOCK_WORDS = 8;
 
 	private static final int HASHCASH_LIMIT = 17;
@@ -53,35 +55,50 @@ final class AddressDerivation {
 		byte[] hash = Digests.sha512().digest(publicKey);
 		Salsa20 salsa = new Salsa20(ROUNDS);
 		salsa.key(hash, 0);
-		salsa.nonce((long) LONG.get(hash, 32));
-		long[] block = new long[BLOCK_WORDS];
+		salsa.nonce((long) LONG.get(hash, Salsa20.KEY_LENGTH));
+		fill(salsa);
+		long[] digest = new long[BLOCK_WORDS];
+		for (int i = 0; i < BLOCK_WORDS; i++) {
+			digest[i] = (long) LONG.get(hash, i * Long.BYTES);
+		}
+		mix(salsa, digest, 0, ITERATIONS);
+		for (int i = 0; i < BLOCK_WORDS; i++) {
+			LONG.set(hash, i * Long.BYTES, digest[i]);
+		}
+		return hash;
+	}
+
+	// step 3: each block is the one before XOR keystream
+	void fill(Salsa20 salsa) {
 		long[] g = this.memory;
 		salsa.nextBlock(g, 0);
 		for (int i = BLOCK_WORDS; i < WORDS; i += BLOCK_WORDS) {
-			salsa.nextBlock(block, 0);
-			for (int j = 0; j < BLOCK_WORDS; j++) {
-				g[i + j] = g[i + j - BLOCK_WORDS] ^ block[j];
+			salsa.nextBlock(g, i);
+			for (int j = i; j < i + BLOCK_WORDS; j++) {
+				g[j] ^= g[j - BLOCK_WORDS];
 			}
 		}
-		long[] d = new long[BLOCK_WORDS];
-		for (int i = 0; i < BLOCK_WORDS; i++) {
-			d[i] = (long) LONG.get(hash, i * Long.BYTES);
-		}
-		for (int i = 0; i < WORDS; i += 2) {
+	}
+
+	// step 4: words swap places, indexed by words read big-endian
+	void mix(Salsa20 salsa, long[] digest, int from, int to) {
+		long[] g = this.memory;
+		long[] block = new long[BLOCK_WORDS];
+		for (int i = 2 * from; i < 2 * to; i += 2) {
 			int a = (int) (Long.reverseBytes(g[i]) & (BLOCK_WORDS - 1));
 			int b = (int) (Long.reverseBytes(g[i + 1]) & (WORDS - 1));
 			long swapped = g[b];
-			g[b] = d[a];
-			d[a] = swapped;
+			g[b] = digest[a];
+			digest[a] = swapped;
 			salsa.nextBlock(block, 0);
 			for (int j = 0; j < BLOCK_WORDS; j++) {
-				d[j] ^= block[j];
+				digest[j] ^= block[j];
 			}
 		}
-		for (int i = 0; i < BLOCK_WORDS; i++) {
-			LONG.set(hash, i * Long.BYTES, d[i]);
-		}
-		return hash;
+	}
+
+	long[] memory() {
+		return this.memory;
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.zt4j.node.packet;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,8 +50,8 @@ public record PushDirectPaths(List<DirectPath> paths) {
 				if (in.readableBytes() < ipLength + 2) {
 					break;
 				}
-				int port = in.getUnsignedShort(in.readerIndex() + ipLength);
-				paths.add(new DirectPath(flags, InetAddressCodec.readIpAndPort(in, ipLength, port)));
+				InetAddress ip = InetAddressCodec.readIp(in, ipLength);
+				paths.add(new DirectPath(flags, new InetSocketAddress(ip, in.readUnsignedShort())));
 			}
 			if (next > in.writerIndex()) {
 				break;

@@ -29,7 +29,7 @@ public record Rendezvous(Address peer, InetSocketAddress endpoint) {
 		if (port == 0 || (length != 4 && length != 16)) {
 			throw new MalformedPacketException("RENDEZVOUS with port " + port + ", address length " + length);
 		}
-		return new Rendezvous(peer, InetAddressCodec.readIpAndPort(in, length, port));
+		return new Rendezvous(peer, new InetSocketAddress(InetAddressCodec.readIp(in, length), port));
 	}
 
 	/**

@@ -16,8 +16,12 @@ final class StorePaths {
 	private StorePaths() {
 	}
 
+	static boolean isAllowed(String path) {
+		return path.length() <= 255 && ALLOWED.matcher(path).matches();
+	}
+
 	static String check(String path) {
-		if (path.length() > 255 || !ALLOWED.matcher(path).matches()) {
+		if (!isAllowed(path)) {
 			throw new IllegalArgumentException("'" + path + "' is not a relative path of plain file names");
 		}
 		return path;
