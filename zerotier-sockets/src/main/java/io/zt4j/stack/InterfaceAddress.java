@@ -14,6 +14,15 @@ public record InterfaceAddress(InetAddress address, int prefixLength) {
 		IpRoute.checkPrefixLength(address, prefixLength);
 	}
 
+	/**
+	 * Whether another address is on-link with this one.
+	 * @param other the other address
+	 * @return true if it is of the same family and shares the prefix
+	 */
+	public boolean contains(InetAddress other) {
+		return IpRoute.contains(this.address, this.prefixLength, other);
+	}
+
 	@Override
 	public String toString() {
 		return this.address.getHostAddress() + "/" + this.prefixLength;
