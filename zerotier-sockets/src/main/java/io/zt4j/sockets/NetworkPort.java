@@ -78,7 +78,7 @@ final class NetworkPort implements EthernetPort, EthernetLink {
 			this.mtu = this.network.mtu();
 			this.stack.mtuChanged();
 		}
-		List<InterfaceAddress> wanted = config.staticIps()
+		List<InterfaceAddress> wanted = config.staticAddresses()
 			.stream()
 			.filter(this.policy::admits)
 			.map((ip) -> new InterfaceAddress(ip.address(), ip.prefixLength()))
@@ -98,7 +98,9 @@ final class NetworkPort implements EthernetPort, EthernetLink {
 		this.stack.routes(config.routes().stream().filter(this::isUsable).map(NetworkPort::toRoute).toList());
 	}
 
-	/** VL2 16.3: a route by way of oneself, or already implied by an address, is left out. */
+	/**
+	 * VL2 16.3: a route by way of oneself, or already implied by an address, is left out.
+	 */
 	private boolean isUsable(NetworkRoute route) {
 		InetPrefix target = route.target();
 		if (!this.policy.admits(target)) {
