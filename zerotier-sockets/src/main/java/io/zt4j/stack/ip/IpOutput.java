@@ -19,10 +19,12 @@ public interface IpOutput {
 
 	/**
 	 * Send one transport segment. The headers are written in place into the room in front
-	 * of it, if there is enough and the buffer is not shared; else it is copied. TCP
-	 * segments are sent with the don't-fragment bit; of other protocols, what exceeds the
-	 * path MTU is fragmented. Packets whose neighbour is not resolved yet wait in a
-	 * bounded queue; those that cannot be sent are dropped and counted.
+	 * of it, if there is enough and the buffer is not shared; else it is copied. Layers
+	 * below encrypt in place, so the buffer must not contain memory someone still needs
+	 * (a reference count above one is taken as a sign of that). TCP segments are sent
+	 * with the don't-fragment bit; what exceeds the path MTU is fragmented. Packets whose
+	 * neighbour is not resolved yet wait in a bounded queue; those that cannot be sent
+	 * are dropped and counted.
 	 * @param source one of our addresses
 	 * @param destination where to; a local address is looped back asynchronously
 	 * @param protocol the transport protocol's number
