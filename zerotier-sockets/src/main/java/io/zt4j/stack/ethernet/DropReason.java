@@ -99,9 +99,6 @@ public enum DropReason {
 	/** Nobody is bound to the UDP port. */
 	UDP_NO_PORT,
 
-	/** A TCP segment to a group address. */
-	TCP_NOT_UNICAST,
-
 	/** A defect of the stack; logged. */
 	INTERNAL_ERROR
 

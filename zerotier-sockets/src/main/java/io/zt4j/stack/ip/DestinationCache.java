@@ -146,6 +146,10 @@ final class DestinationCache {
 		}
 	}
 
+	void forgetPathMtus() {
+		this.entries.values().forEach((destination) -> destination.pathMtu = 0);
+	}
+
 	int size() {
 		return this.entries.size();
 	}

@@ -354,10 +354,6 @@ final class IpInput {
 			}
 			return;
 		}
-		if (protocol == IpProtocol.TCP && !d.isUnicast()) {
-			this.drops.count(DropReason.TCP_NOT_UNICAST);
-			return;
-		}
 		d.set(d.version(), d.sourceHigh(), d.sourceLow(), d.destinationHigh(), d.destinationLow(), d.isUnicast(),
 				protocol, d.trafficClass(), d.hopLimit(), d.headerIndex(), d.payload());
 		try {

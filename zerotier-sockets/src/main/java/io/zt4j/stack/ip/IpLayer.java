@@ -159,7 +159,7 @@ public final class IpLayer implements IpOutput {
 	}
 
 	/**
-	 * Add an address.
+	 * Add an address, or change the prefix length of one.
 	 * @param address the address
 	 * @return false if it was there already
 	 */
@@ -204,6 +204,13 @@ public final class IpLayer implements IpOutput {
 	 */
 	public boolean reaches(InetAddress destination) {
 		return this.destinations.routes().reaches(destination);
+	}
+
+	/**
+	 * The link's MTU changed: forget path MTUs.
+	 */
+	public void mtuChanged() {
+		this.destinations.forgetPathMtus();
 	}
 
 	private void rebuild() {
@@ -447,9 +454,11 @@ public final class IpLayer implements IpOutput {
 	}
 
 	/**
-	 * Release everything held.
+	 * Forget all addresses and release everything held.
 	 */
 	public void close() {
+		this.own.clear();
+		rebuild();
 		this.neighbours4.close();
 		this.neighbours6.close();
 		this.reassembler.close();

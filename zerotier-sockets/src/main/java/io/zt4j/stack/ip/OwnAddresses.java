@@ -36,13 +36,11 @@ public final class OwnAddresses {
 	}
 
 	boolean add(InterfaceAddress address) {
-		if (contains(address.address())) {
-			return false;
-		}
 		List<InterfaceAddress> changed = new ArrayList<>(this.list);
+		boolean known = changed.removeIf((candidate) -> candidate.address().equals(address.address()));
 		changed.add(address);
 		set(changed);
-		return true;
+		return !known;
 	}
 
 	boolean remove(InetAddress address) {
@@ -52,6 +50,10 @@ public final class OwnAddresses {
 		}
 		set(changed);
 		return true;
+	}
+
+	void clear() {
+		set(List.of());
 	}
 
 	private void set(List<InterfaceAddress> changed) {

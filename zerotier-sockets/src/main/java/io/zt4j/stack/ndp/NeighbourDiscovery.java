@@ -188,8 +188,7 @@ public final class NeighbourDiscovery {
 			report(target, mac);
 			return;
 		}
-		this.ip.neighbours6()
-			.learn(target, (mac != ABSENT) ? mac : -1, solicited, (flags & OVERRIDE) != 0, false);
+		this.ip.neighbours6().learn(target, (mac != ABSENT) ? mac : -1, solicited, (flags & OVERRIDE) != 0, false);
 	}
 
 	private void report(InetAddress address, long mac) {

@@ -75,8 +75,7 @@ public final class UdpProtocol implements TransportProtocol {
 	 * @throws IOException {@link BindException} if the address is not ours or the port is
 	 * taken
 	 */
-	public UdpSocket bind(InetSocketAddress local, boolean reuseAddress, UdpSocket.Handler handler)
-			throws IOException {
+	public UdpSocket bind(InetSocketAddress local, boolean reuseAddress, UdpSocket.Handler handler) throws IOException {
 		InetAddress address = local.getAddress();
 		if (this.closed) {
 			throw new BindException("The stack is closed");
@@ -116,9 +115,8 @@ public final class UdpProtocol implements TransportProtocol {
 
 	private static boolean conflicts(List<BoundSocket> bound, InetAddress address, boolean reuseAddress) {
 		for (BoundSocket other : bound) {
-			if (!(reuseAddress && other.reuseAddress)
-					&& (other.address.equals(address) || covers(other.address, address)
-							|| covers(address, other.address))) {
+			if (!(reuseAddress && other.reuseAddress) && (other.address.equals(address)
+					|| covers(other.address, address) || covers(address, other.address))) {
 				return true;
 			}
 		}
@@ -148,8 +146,8 @@ public final class UdpProtocol implements TransportProtocol {
 			return;
 		}
 		List<BoundSocket> bound = this.ports.get(destinationPort);
-		boolean taken = bound != null && (datagram.isUnicast() ? deliverUnicast(datagram, bound)
-				: deliverGroup(datagram, bound));
+		boolean taken = bound != null
+				&& (datagram.isUnicast() ? deliverUnicast(datagram, bound) : deliverGroup(datagram, bound));
 		if (!taken) {
 			this.drops.count(DropReason.UDP_NO_PORT);
 			this.errors.portUnreachable(datagram);
