@@ -49,6 +49,8 @@ final class BoundSocket implements UdpSocket {
 
 	private boolean multicastLoopback = true;
 
+	private int trafficClass;
+
 	private boolean open = true;
 
 	BoundSocket(UdpProtocol protocol, IpLayer ip, InetAddress address, int port, boolean reuseAddress,
@@ -100,7 +102,7 @@ final class BoundSocket implements UdpSocket {
 		segment.setShort(segment.readerIndex() + 6, (checksum == 0) ? 0xffff : checksum);
 		this.protocol.sent();
 		boolean multicast = to.isMulticastAddress();
-		this.ip.send(from, to, IpProtocol.UDP, 0, multicast ? this.multicastHopLimit : HOP_LIMIT,
+		this.ip.send(from, to, IpProtocol.UDP, this.trafficClass, multicast ? this.multicastHopLimit : HOP_LIMIT,
 				!multicast || this.multicastLoopback, segment);
 	}
 
@@ -144,6 +146,14 @@ final class BoundSocket implements UdpSocket {
 		}
 		this.multicastHopLimit = timeToLive;
 		this.multicastLoopback = loopback;
+	}
+
+	@Override
+	public void trafficClass(int value) {
+		if (value < 0 || value > 255) {
+			throw new IllegalArgumentException("Traffic class must be 0..255, not " + value);
+		}
+		this.trafficClass = value;
 	}
 
 	@Override
