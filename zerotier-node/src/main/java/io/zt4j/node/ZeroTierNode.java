@@ -1,21 +1,38 @@
 package io.zt4j.node;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import io.netty.channel.EventLoop;
 import io.zt4j.node.identity.Address;
 import io.zt4j.node.identity.Identity;
 import io.zt4j.node.network.NetworkId;
 import io.zt4j.node.network.VirtualNetwork;
+import io.zt4j.node.peer.Protocol;
+import io.zt4j.node.peer.Vl1;
+import io.zt4j.node.store.MemoryStateStore;
 import io.zt4j.node.store.StateStore;
 import io.zt4j.node.transport.PhysicalTransport;
+import io.zt4j.node.transport.UdpTransport;
+import io.zt4j.node.world.World;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A ZeroTier node. Every method may be called from any thread; the work is done on the
@@ -23,8 +40,138 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ZeroTierNode implements AutoCloseable {
 
+	private static final Logger logger = LoggerFactory.getLogger(ZeroTierNode.class);
+
+	private final Identity identity;
+
+	private final NodeThreads threads;
+
+	private final EventLoop loop;
+
+	private final EventDelivery events;
+
+	private final Vl1 vl1;
+
+	private volatile boolean running;
+
+	private volatile boolean online;
+
+	private @Nullable CompletableFuture<Void> started;
+
+	private @Nullable CompletableFuture<Void> stopped;
+
 	private ZeroTierNode(Builder builder) {
-		throw new UnsupportedOperationException("in the making");
+		StateStore store = builder.store;
+		this.identity = NodeState.identity(store, builder.identity, builder.random);
+		World planet = NodeState.planet(store, builder.planet);
+		this.threads = new NodeThreads(this.identity.address(), builder.loop, builder.listenerExecutor,
+				builder.validationExecutor);
+		this.loop = this.threads.loop();
+		this.events = new EventDelivery(this.threads.listeners());
+		PhysicalTransport transport = (builder.transport != null) ? builder.transport
+				: new UdpTransport(this.loop, builder.port, builder.bindAddresses, loopbackEndpoints(planet));
+		this.vl1 = new Vl1(this.identity, this.loop, builder.clock, builder.random, transport, store, planet,
+				this.threads.validation(), this::publish);
+	}
+
+	// a root of this planet on loopback means that nodes of one machine play together
+	private static Set<InetAddress> loopbackEndpoints(World planet) {
+		Set<InetAddress> loopback = new HashSet<>();
+		for (World.Root root : planet.roots()) {
+			root.endpoints()
+				.stream()
+				.map(InetSocketAddress::getAddress)
+				.filter(InetAddress::isLoopbackAddress)
+				.forEach(loopback::add);
+		}
+		return loopback;
+	}
+
+	private void publish(NodeEvent event) {
+		if (event instanceof NodeEvent.Online) {
+			this.online = true;
+		}
+		else if (event instanceof NodeEvent.Offline || event instanceof NodeEvent.Stopped) {
+			this.online = false;
+		}
+		this.events.publish(event);
+	}
+
+	private CompletableFuture<Void> open() {
+		return this.vl1.start().thenRun(() -> {
+			this.running = true;
+			publish(new NodeEvent.Started(address()));
+		}).toCompletableFuture();
+	}
+
+	private CompletableFuture<Void> shut() {
+		CompletableFuture<Void> done = new CompletableFuture<>();
+		boolean wasRunning = this.running;
+		this.running = false;
+		this.vl1.stop().whenComplete((nothing, failure) -> {
+			if (wasRunning) {
+				publish(new NodeEvent.Stopped(address()));
+			}
+			this.threads.shutdown().whenComplete((ignored, ex) -> done.complete(null));
+		});
+		return done;
+	}
+
+	private CompletionStage<Void> call(Supplier<CompletableFuture<Void>> action) {
+		if (this.loop.inEventLoop()) {
+			return action.get().copy();
+		}
+		CompletableFuture<Void> result = new CompletableFuture<>();
+		try {
+			this.loop.execute(() -> action.get().whenComplete((value, ex) -> {
+				if (ex != null) {
+					result.completeExceptionally(ex instanceof CompletionException ? ex.getCause() : ex);
+				}
+				else {
+					result.complete(value);
+				}
+			}));
+		}
+		catch (RejectedExecutionException ex) {
+			// the loop ended with the node
+			CompletableFuture<Void> end = this.stopped;
+			if (end == null) {
+				result.completeExceptionally(ex);
+			}
+			else {
+				result.complete(null);
+			}
+		}
+		return result;
+	}
+
+	// once the loop has ended nothing changes any more, so any thread may look
+	private <T> T query(Supplier<T> question) {
+		if (this.loop.inEventLoop() || this.loop.isTerminated()) {
+			return question.get();
+		}
+		CompletableFuture<T> answer = new CompletableFuture<>();
+		try {
+			this.loop.execute(() -> {
+				try {
+					answer.complete(question.get());
+				}
+				catch (RuntimeException ex) {
+					answer.completeExceptionally(ex);
+				}
+			});
+			return answer.get(5, TimeUnit.SECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			return question.get();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while asking node " + address(), ex);
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			throw new IllegalStateException("Node " + address() + " does not answer: its event loop is blocked", ex);
+		}
 	}
 
 	/**
@@ -41,7 +188,14 @@ public final class ZeroTierNode implements AutoCloseable {
 	 * it, such as a {@link java.net.BindException} that names address and port
 	 */
 	public CompletionStage<Void> start() {
-		throw new UnsupportedOperationException("in the making");
+		return call(() -> {
+			if (this.started == null) {
+				this.started = this.stopped != null
+						? CompletableFuture.failedFuture(new IllegalStateException("A stopped node cannot be started"))
+						: open();
+			}
+			return this.started;
+		});
 	}
 
 	/**
@@ -50,7 +204,12 @@ public final class ZeroTierNode implements AutoCloseable {
 	 * @return completes when everything is closed
 	 */
 	public CompletionStage<Void> stop() {
-		throw new UnsupportedOperationException("in the making");
+		return call(() -> {
+			if (this.stopped == null) {
+				this.stopped = shut();
+			}
+			return this.stopped;
+		});
 	}
 
 	/**
@@ -58,7 +217,19 @@ public final class ZeroTierNode implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		throw new UnsupportedOperationException("in the making");
+		CompletionStage<Void> done = stop();
+		if (this.loop.inEventLoop()) {
+			return;
+		}
+		try {
+			done.toCompletableFuture().get(5, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			logger.warn("Node {} did not stop cleanly", address(), ex);
+		}
 	}
 
 	/**
@@ -66,7 +237,7 @@ public final class ZeroTierNode implements AutoCloseable {
 	 * @return the identity, with its secret
 	 */
 	public Identity identity() {
-		throw new UnsupportedOperationException("in the making");
+		return this.identity;
 	}
 
 	/**
@@ -74,7 +245,7 @@ public final class ZeroTierNode implements AutoCloseable {
 	 * @return the address
 	 */
 	public Address address() {
-		throw new UnsupportedOperationException("in the making");
+		return this.identity.address();
 	}
 
 	/**
@@ -82,7 +253,7 @@ public final class ZeroTierNode implements AutoCloseable {
 	 * @return the loop
 	 */
 	public EventLoop eventLoop() {
-		throw new UnsupportedOperationException("in the making");
+		return this.loop;
 	}
 
 	/**
@@ -90,7 +261,7 @@ public final class ZeroTierNode implements AutoCloseable {
 	 * @return true if online
 	 */
 	public boolean isOnline() {
-		throw new UnsupportedOperationException("in the making");
+		return this.online;
 	}
 
 	/**
@@ -98,7 +269,12 @@ public final class ZeroTierNode implements AutoCloseable {
 	 * @return a snapshot
 	 */
 	public NodeStatus status() {
-		throw new UnsupportedOperationException("in the making");
+		return query(() -> {
+			World planet = this.vl1.planet();
+			return new NodeStatus(address(), this.running, this.vl1.isOnline(), this.vl1.isUpstream(),
+					Protocol.softwareVersion(), planet.id(), planet.timestamp(), this.vl1.endpoints(),
+					this.vl1.surfaces());
+		});
 	}
 
 	/**
@@ -106,7 +282,7 @@ public final class ZeroTierNode implements AutoCloseable {
 	 * @return a snapshot
 	 */
 	public List<PeerStatus> peers() {
-		throw new UnsupportedOperationException("in the making");
+		return query(this.vl1::peers);
 	}
 
 	/**
@@ -114,7 +290,7 @@ public final class ZeroTierNode implements AutoCloseable {
 	 * @return a snapshot
 	 */
 	public List<NetworkInfo> networks() {
-		throw new UnsupportedOperationException("in the making");
+		return List.of();
 	}
 
 	/**
@@ -122,7 +298,15 @@ public final class ZeroTierNode implements AutoCloseable {
 	 * @return a snapshot
 	 */
 	public NodeStatistics statistics() {
-		throw new UnsupportedOperationException("in the making");
+		return query(this.vl1::statistics);
+	}
+
+	/**
+	 * Return the packet layer, for protocols of one's own on USER_MESSAGE and for tests.
+	 * @return VL1, to be used on {@link #eventLoop()} only
+	 */
+	public Vl1 vl1() {
+		return this.vl1;
 	}
 
 	/**
@@ -160,7 +344,10 @@ public final class ZeroTierNode implements AutoCloseable {
 	 * @return completes when asked for, not when found
 	 */
 	public CompletionStage<Void> orbit(long worldId, @Nullable Address seed) {
-		throw new UnsupportedOperationException("in the making");
+		return call(() -> {
+			this.vl1.orbit(worldId, seed);
+			return CompletableFuture.completedFuture(null);
+		});
 	}
 
 	/**
@@ -169,7 +356,10 @@ public final class ZeroTierNode implements AutoCloseable {
 	 * @return completes when forgotten
 	 */
 	public CompletionStage<Void> deorbit(long worldId) {
-		throw new UnsupportedOperationException("in the making");
+		return call(() -> {
+			this.vl1.deorbit(worldId);
+			return CompletableFuture.completedFuture(null);
+		});
 	}
 
 	/**
@@ -177,7 +367,7 @@ public final class ZeroTierNode implements AutoCloseable {
 	 * @param listener takes the events
 	 */
 	public void addListener(Consumer<NodeEvent> listener) {
-		throw new UnsupportedOperationException("in the making");
+		this.events.add(listener);
 	}
 
 	/**
@@ -185,13 +375,37 @@ public final class ZeroTierNode implements AutoCloseable {
 	 * @param listener the listener
 	 */
 	public void removeListener(Consumer<NodeEvent> listener) {
-		throw new UnsupportedOperationException("in the making");
+		this.events.remove(listener);
 	}
 
 	/**
 	 * Builds a {@link ZeroTierNode}. Not thread-safe.
 	 */
 	public static final class Builder {
+
+		private StateStore store = new MemoryStateStore();
+
+		private @Nullable Identity identity;
+
+		private @Nullable World planet;
+
+		private @Nullable PhysicalTransport transport;
+
+		private int port = 9993;
+
+		private @Nullable List<InetAddress> bindAddresses;
+
+		private @Nullable EventLoop loop;
+
+		private InstantSource clock = InstantSource.system();
+
+		private SecureRandom random = new SecureRandom();
+
+		private @Nullable Executor listenerExecutor;
+
+		private @Nullable Executor validationExecutor;
+
+		private boolean controller;
 
 		private Builder() {
 		}
@@ -202,7 +416,8 @@ public final class ZeroTierNode implements AutoCloseable {
 		 * @return this builder
 		 */
 		public Builder storage(StateStore store) {
-			throw new UnsupportedOperationException("in the making");
+			this.store = store;
+			return this;
 		}
 
 		/**
@@ -211,7 +426,20 @@ public final class ZeroTierNode implements AutoCloseable {
 		 * @return this builder
 		 */
 		public Builder identity(Identity identity) {
-			throw new UnsupportedOperationException("in the making");
+			this.identity = identity;
+			return this;
+		}
+
+		/**
+		 * The planet, instead of the one in the store, or else the default planet of the
+		 * public service. A newer revision in the store, signed by this planet's key, is
+		 * preferred.
+		 * @param planet the planet
+		 * @return this builder
+		 */
+		public Builder planet(World planet) {
+			this.planet = planet;
+			return this;
 		}
 
 		/**
@@ -220,7 +448,8 @@ public final class ZeroTierNode implements AutoCloseable {
 		 * @return this builder
 		 */
 		public Builder transport(PhysicalTransport transport) {
-			throw new UnsupportedOperationException("in the making");
+			this.transport = transport;
+			return this;
 		}
 
 		/**
@@ -229,7 +458,11 @@ public final class ZeroTierNode implements AutoCloseable {
 		 * @return this builder
 		 */
 		public Builder port(int port) {
-			throw new UnsupportedOperationException("in the making");
+			if (port < 0 || port > 65_535) {
+				throw new IllegalArgumentException("UDP port " + port + " is not in 0..65535");
+			}
+			this.port = port;
+			return this;
 		}
 
 		/**
@@ -239,7 +472,12 @@ public final class ZeroTierNode implements AutoCloseable {
 		 * @return this builder
 		 */
 		public Builder bindAddresses(List<InetAddress> addresses) {
-			throw new UnsupportedOperationException("in the making");
+			if (addresses.isEmpty()) {
+				throw new IllegalArgumentException(
+						"No address to bind to; leave bindAddresses out to use every interface");
+			}
+			this.bindAddresses = List.copyOf(addresses);
+			return this;
 		}
 
 		/**
@@ -249,7 +487,8 @@ public final class ZeroTierNode implements AutoCloseable {
 		 * @return this builder
 		 */
 		public Builder eventLoop(EventLoop loop) {
-			throw new UnsupportedOperationException("in the making");
+			this.loop = loop;
+			return this;
 		}
 
 		/**
@@ -258,7 +497,8 @@ public final class ZeroTierNode implements AutoCloseable {
 		 * @return this builder
 		 */
 		public Builder clock(InstantSource clock) {
-			throw new UnsupportedOperationException("in the making");
+			this.clock = clock;
+			return this;
 		}
 
 		/**
@@ -267,7 +507,8 @@ public final class ZeroTierNode implements AutoCloseable {
 		 * @return this builder
 		 */
 		public Builder random(SecureRandom random) {
-			throw new UnsupportedOperationException("in the making");
+			this.random = random;
+			return this;
 		}
 
 		/**
@@ -276,7 +517,8 @@ public final class ZeroTierNode implements AutoCloseable {
 		 * @return this builder
 		 */
 		public Builder listenerExecutor(Executor executor) {
-			throw new UnsupportedOperationException("in the making");
+			this.listenerExecutor = executor;
+			return this;
 		}
 
 		/**
@@ -286,7 +528,8 @@ public final class ZeroTierNode implements AutoCloseable {
 		 * @return this builder
 		 */
 		public Builder validationExecutor(Executor executor) {
-			throw new UnsupportedOperationException("in the making");
+			this.validationExecutor = executor;
+			return this;
 		}
 
 		/**
@@ -295,7 +538,8 @@ public final class ZeroTierNode implements AutoCloseable {
 		 * @return this builder
 		 */
 		public Builder controller(boolean enabled) {
-			throw new UnsupportedOperationException("in the making");
+			this.controller = enabled;
+			return this;
 		}
 
 		/**

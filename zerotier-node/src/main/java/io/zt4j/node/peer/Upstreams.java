@@ -3,6 +3,7 @@ package io.zt4j.node.peer;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,7 @@ final class Upstreams {
 	}
 
 	private static String file(long id) {
-		return MOONS + "/" + java.util.HexFormat.of().toHexDigits(id) + ".moon";
+		return MOONS + "/" + HexFormat.of().toHexDigits(id) + ".moon";
 	}
 
 	private void rebuild() {
