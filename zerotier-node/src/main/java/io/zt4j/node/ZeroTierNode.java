@@ -6,7 +6,9 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -21,7 +23,11 @@ import java.util.function.Supplier;
 import io.netty.channel.EventLoop;
 import io.zt4j.node.identity.Address;
 import io.zt4j.node.identity.Identity;
+import io.zt4j.node.network.InetPrefix;
+import io.zt4j.node.network.NetworkConfig;
 import io.zt4j.node.network.NetworkId;
+import io.zt4j.node.network.NetworkRoute;
+import io.zt4j.node.network.Networks;
 import io.zt4j.node.network.VirtualNetwork;
 import io.zt4j.node.peer.Protocol;
 import io.zt4j.node.peer.Vl1;
@@ -52,6 +58,8 @@ public final class ZeroTierNode implements AutoCloseable {
 
 	private final Vl1 vl1;
 
+	private final Networks networks;
+
 	private volatile boolean running;
 
 	private volatile boolean online;
@@ -59,6 +67,8 @@ public final class ZeroTierNode implements AutoCloseable {
 	private @Nullable CompletableFuture<Void> started;
 
 	private @Nullable CompletableFuture<Void> stopped;
+
+	private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
 	private ZeroTierNode(Builder builder) {
 		StateStore store = builder.store;
@@ -72,6 +82,9 @@ public final class ZeroTierNode implements AutoCloseable {
 				: new UdpTransport(this.loop, builder.port, builder.bindAddresses, loopbackEndpoints(planet));
 		this.vl1 = new Vl1(this.identity, this.loop, builder.clock, builder.random, transport, store, planet,
 				this.threads.validation(), this::publish);
+		this.networks = new Networks(this.vl1, this.loop, store, builder.random, this::publish);
+		this.networks.handlers().forEach(this.vl1::register);
+		this.vl1.attach(new NetworksOnVl1(this.networks));
 	}
 
 	// a root of this planet on loopback means that nodes of one machine play together
@@ -100,49 +113,62 @@ public final class ZeroTierNode implements AutoCloseable {
 	private CompletableFuture<Void> open() {
 		return this.vl1.start().thenRun(() -> {
 			this.running = true;
-			publish(new NodeEvent.Started(address()));
+			this.networks.start();
 		}).toCompletableFuture();
 	}
 
 	private CompletableFuture<Void> shut() {
-		CompletableFuture<Void> done = new CompletableFuture<>();
 		boolean wasRunning = this.running;
 		this.running = false;
+		this.networks.stop();
 		this.vl1.stop().whenComplete((nothing, failure) -> {
 			if (wasRunning) {
 				publish(new NodeEvent.Stopped(address()));
 			}
-			this.threads.shutdown().whenComplete((ignored, ex) -> done.complete(null));
+			this.threads.shutdown().whenComplete((ignored, ex) -> this.closed.complete(null));
 		});
-		return done;
+		return this.closed;
 	}
 
-	private CompletionStage<Void> call(Supplier<CompletableFuture<Void>> action) {
+	private <T> CompletionStage<T> call(Supplier<CompletableFuture<T>> action) {
 		if (this.loop.inEventLoop()) {
 			return action.get().copy();
 		}
-		CompletableFuture<Void> result = new CompletableFuture<>();
+		CompletableFuture<T> result = new CompletableFuture<>();
 		try {
-			this.loop.execute(() -> action.get().whenComplete((value, ex) -> {
-				if (ex != null) {
-					result.completeExceptionally(ex instanceof CompletionException ? ex.getCause() : ex);
+			this.loop.execute(() -> {
+				try {
+					action.get().whenComplete((value, ex) -> complete(result, value, ex));
 				}
-				else {
-					result.complete(value);
+				catch (RuntimeException ex) {
+					result.completeExceptionally(ex);
 				}
-			}));
+			});
 		}
 		catch (RejectedExecutionException ex) {
-			// the loop ended with the node
-			CompletableFuture<Void> end = this.stopped;
-			if (end == null) {
-				result.completeExceptionally(ex);
-			}
-			else {
-				result.complete(null);
-			}
+			result.completeExceptionally(new IllegalStateException("Node " + address() + " is stopped", ex));
 		}
 		return result;
+	}
+
+	private static <T> void complete(CompletableFuture<T> result, @Nullable T value, @Nullable Throwable failure) {
+		if (failure == null) {
+			result.complete(value);
+		}
+		else {
+			result.completeExceptionally((failure instanceof CompletionException && failure.getCause() != null)
+					? failure.getCause() : failure);
+		}
+	}
+
+	private static NetworkInfo info(VirtualNetwork network) {
+		NetworkConfig config = network.config();
+		if (config == null) {
+			return new NetworkInfo(network.id(), network.status(), null, network.mtu(), List.of(), List.of());
+		}
+		return new NetworkInfo(network.id(), network.status(), config.name(), network.mtu(),
+				config.staticAddresses().stream().map(InetPrefix::toString).toList(),
+				config.routes().stream().map(NetworkRoute::toString).toList());
 	}
 
 	// once the loop has ended nothing changes any more, so any thread may look
@@ -204,6 +230,9 @@ public final class ZeroTierNode implements AutoCloseable {
 	 * @return completes when everything is closed
 	 */
 	public CompletionStage<Void> stop() {
+		if (this.loop.isShuttingDown()) {
+			return this.closed;
+		}
 		return call(() -> {
 			if (this.stopped == null) {
 				this.stopped = shut();
@@ -290,7 +319,7 @@ public final class ZeroTierNode implements AutoCloseable {
 	 * @return a snapshot
 	 */
 	public List<NetworkInfo> networks() {
-		return List.of();
+		return query(() -> this.networks.networks().stream().map(ZeroTierNode::info).toList());
 	}
 
 	/**
@@ -298,7 +327,13 @@ public final class ZeroTierNode implements AutoCloseable {
 	 * @return a snapshot
 	 */
 	public NodeStatistics statistics() {
-		return query(this.vl1::statistics);
+		return query(() -> {
+			NodeStatistics vl1 = this.vl1.statistics();
+			Map<String, Long> drops = new TreeMap<>(vl1.drops());
+			this.networks.drops().forEach((reason, count) -> drops.merge(reason, count, Long::sum));
+			return new NodeStatistics(vl1.datagramsReceived(), vl1.bytesReceived(), vl1.datagramsSent(),
+					vl1.bytesSent(), vl1.packetsReceived(), vl1.packetsRelayed(), drops);
+		});
 	}
 
 	/**
@@ -315,7 +350,7 @@ public final class ZeroTierNode implements AutoCloseable {
 	 * @return the network, usually not configured yet
 	 */
 	public CompletionStage<VirtualNetwork> join(NetworkId network) {
-		throw new UnsupportedOperationException("in the making");
+		return call(() -> CompletableFuture.completedFuture(this.networks.join(network)));
 	}
 
 	/**
@@ -324,7 +359,10 @@ public final class ZeroTierNode implements AutoCloseable {
 	 * @return completes when left
 	 */
 	public CompletionStage<Void> leave(NetworkId network) {
-		throw new UnsupportedOperationException("in the making");
+		return call(() -> {
+			this.networks.leave(network);
+			return CompletableFuture.completedFuture(null);
+		});
 	}
 
 	/**
@@ -333,7 +371,7 @@ public final class ZeroTierNode implements AutoCloseable {
 	 * @return the network, or null if it is not joined
 	 */
 	public @Nullable VirtualNetwork network(NetworkId network) {
-		throw new UnsupportedOperationException("in the making");
+		return query(() -> this.networks.network(network));
 	}
 
 	/**

@@ -25,6 +25,7 @@ import io.zt4j.node.identity.Address;
 import io.zt4j.node.identity.Identity;
 import io.zt4j.node.packet.ErrorCode;
 import io.zt4j.node.packet.Verb;
+import io.zt4j.node.store.PeerRecord;
 import io.zt4j.node.store.StateStore;
 import io.zt4j.node.transport.PhysicalTransport;
 import io.zt4j.node.transport.PhysicalTransport.LocalSocket;
@@ -165,6 +166,7 @@ public final class Vl1 implements PacketSender {
 		this.cache.load();
 		return this.transport.open(new Receiver()).thenRun(() -> {
 			this.running = true;
+			event(new NodeEvent.Started(this.identity.address()));
 			this.timer = this.loop.scheduleWithFixedDelay(this::tick, TICK, TICK, TimeUnit.MILLISECONDS);
 			tick();
 		});
@@ -242,7 +244,7 @@ public final class Vl1 implements PacketSender {
 	}
 
 	private @Nullable Peer restore(long address) {
-		PeerCache.Entry entry = this.cache.take(address);
+		PeerRecord entry = this.cache.take(address);
 		if (entry == null || address == this.identity.address().value() || this.registry.isFull()) {
 			return null;
 		}
