@@ -238,7 +238,7 @@ final class FrameReceiver {
 		long now = this.context.sender.now();
 		Member member = this.network.membership().admit(peer, now);
 		if (member != null) {
-			this.network.multicaster().announceIfDue(member, now);
+			this.network.ownGroups().announceIfDue(member, now);
 		}
 		return member;
 	}

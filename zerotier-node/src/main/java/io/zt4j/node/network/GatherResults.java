@@ -21,7 +21,7 @@ record GatherResults(int total, long[] addresses) {
 	static GatherResults of(NodeContext context, @Nullable VirtualNetwork network, long id, MulticastGroup group,
 			Address asker, long limit) {
 		long mac = group.mac().value();
-		boolean self = network != null && network.multicaster().isSubscribed(group);
+		boolean self = network != null && network.ownGroups().isSubscribed(group);
 		int max = (int) Math.min(limit, MAX_ADDRESSES);
 		int total = context.groups.count(id, mac, group.adi()) + (self ? 1 : 0);
 		long[] picked = context.groups.pick(id, mac, group.adi(), max + 1, context.random);

@@ -1,30 +1,23 @@
 package io.zt4j.node.network;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 import io.netty.buffer.ByteBuf;
 import io.zt4j.node.identity.Address;
-import io.zt4j.node.identity.Identity;
 import io.zt4j.node.packet.Verb;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Multicast of one network: the own groups and their announcement, and the distribution
- * of multicast frames to the members that subscribed (VL2 11).
+ * Distributes the multicast frames of one network to the members that subscribed, those
+ * known now and those that become known within 5 s (VL2 11.3).
  */
 final class Multicaster {
-
-	static final long ANNOUNCEMENT_INTERVAL = 60_000;
 
 	static final long GATHER_INTERVAL = 60_000;
 
@@ -34,13 +27,7 @@ final class Multicaster {
 
 	static final int MAX_PENDING_BYTES = 1 << 22;
 
-	static final int MAX_OWN_GROUPS = 4_096;
-
 	private static final int MAX_GATHER_TARGETS = 16;
-
-	private static final long BEHIND_LIFETIME = 1_200_000;
-
-	private static final int TUPLE = Long.BYTES + MulticastGroup.LENGTH;
 
 	private static final int HAS_GATHER_LIMIT = 0x02;
 
@@ -60,197 +47,15 @@ final class Multicaster {
 
 	private final long id;
 
-	private final Set<MulticastGroup> subscribed = new HashSet<>();
-
-	private Set<MulticastGroup> resolving = Set.of();
-
-	private final Map<MulticastGroup, Long> behind = new HashMap<>();
-
 	private final Map<MulticastGroup, Pending> pending = new HashMap<>();
 
 	private int pendingBytes;
-
-	private long lastAnnouncement = Long.MIN_VALUE / 2;
 
 	Multicaster(NodeContext context, VirtualNetwork network) {
 		this.context = context;
 		this.network = network;
 		this.id = network.id().value();
 	}
-
-	// Own groups
-
-	void subscribe(MulticastGroup group) {
-		if (!this.subscribed.contains(group) && this.subscribed.size() >= MAX_OWN_GROUPS) {
-			this.context.drop(DropReason.TABLE_FULL);
-			return;
-		}
-		boolean known = isSubscribed(group);
-		this.subscribed.add(group);
-		if (!known) {
-			announceToAll(List.of(group));
-		}
-	}
-
-	void unsubscribe(MulticastGroup group) {
-		this.subscribed.remove(group);
-	}
-
-	/**
-	 * Set the addresses that are to be found by ARP and neighbour solicitation.
-	 * @param addresses the addresses on the port
-	 */
-	void resolve(Collection<InetPrefix> addresses) {
-		Set<MulticastGroup> groups = groupsOf(addresses);
-		List<MulticastGroup> added = new ArrayList<>(groups);
-		added.removeIf(this::isSubscribed);
-		this.resolving = groups;
-		if (!added.isEmpty()) {
-			announceToAll(added);
-		}
-	}
-
-	private static Set<MulticastGroup> groupsOf(Collection<InetPrefix> addresses) {
-		Set<MulticastGroup> groups = new LinkedHashSet<>();
-		for (InetPrefix address : addresses) {
-			groups.add(MulticastGroup.resolving(address.address()));
-		}
-		return groups;
-	}
-
-	/**
-	 * Whether frames of a group are wanted here (VL2 11.2: own, behind, broadcast).
-	 * @param group the group
-	 * @return true if they are
-	 */
-	boolean isSubscribed(MulticastGroup group) {
-		return this.subscribed.contains(group) || this.resolving.contains(group) || this.behind.containsKey(group)
-				|| (group.equals(MulticastGroup.BROADCAST) && isBroadcastEnabled());
-	}
-
-	private boolean isBroadcastEnabled() {
-		NetworkConfig config = this.network.config();
-		return config != null && config.hasFlag(NetworkConfig.BROADCAST);
-	}
-
-	Collection<MulticastGroup> allGroups() {
-		Set<MulticastGroup> all = new TreeSet<>(this.subscribed);
-		all.addAll(this.resolving);
-		all.addAll(this.behind.keySet());
-		if (isBroadcastEnabled()) {
-			all.add(MulticastGroup.BROADCAST);
-		}
-		return all;
-	}
-
-	/**
-	 * Announce all groups to a member, unless that was done within 60 s.
-	 * @param member a member that passed the gate
-	 * @param now epoch milliseconds
-	 */
-	void announceIfDue(Member member, long now) {
-		if (now - member.lastAnnouncement >= ANNOUNCEMENT_INTERVAL) {
-			member.lastAnnouncement = now;
-			announce(allGroups(), member.address);
-		}
-	}
-
-	/**
-	 * Renew announcements and forget what is over; called every few seconds.
-	 * @param now epoch milliseconds
-	 */
-	void tick(long now) {
-		this.behind.values().removeIf((seen) -> now - seen >= BEHIND_LIFETIME);
-		sweepPending(now);
-		if (this.network.config() == null) {
-			return;
-		}
-		if (now - this.lastAnnouncement >= ANNOUNCEMENT_INTERVAL) {
-			this.lastAnnouncement = now;
-			Collection<MulticastGroup> all = allGroups();
-			for (Address target : directoryHolders()) {
-				announce(all, target);
-			}
-		}
-		for (Member member : this.network.membership().members()) {
-			Identity identity = this.context.sender.identityOf(member.address);
-			if (identity != null && now - member.lastAnnouncement >= ANNOUNCEMENT_INTERVAL
-					&& this.network.membership().isAdmitted(member, identity)) {
-				announceIfDue(member, now);
-			}
-		}
-	}
-
-	/**
-	 * A configuration came into force. With the first one, whoever keeps directories
-	 * learns all groups at once; later only what is new.
-	 * @param addresses the addresses on the port
-	 * @param first whether there was no configuration before
-	 */
-	void configured(Collection<InetPrefix> addresses, boolean first) {
-		if (first) {
-			this.resolving = groupsOf(addresses);
-			this.lastAnnouncement = Long.MIN_VALUE / 2;
-			tick(this.context.sender.now());
-		}
-		else {
-			resolve(addresses);
-		}
-	}
-
-	private void announceToAll(Collection<MulticastGroup> groups) {
-		if (this.network.config() == null) {
-			return;
-		}
-		for (Address target : directoryHolders()) {
-			announce(groups, target);
-		}
-		for (Member member : this.network.membership().members()) {
-			Identity identity = this.context.sender.identityOf(member.address);
-			if (identity != null && this.network.membership().isAdmitted(member, identity)) {
-				announce(groups, member.address);
-			}
-		}
-	}
-
-	/* controller, anchors, replicators and upstreams (VL2 11.2) */
-	private Set<Address> directoryHolders() {
-		Set<Address> holders = new LinkedHashSet<>();
-		if (!this.network.id().isAdHoc()) {
-			holders.add(this.network.id().controller());
-		}
-		NetworkConfig config = this.network.config();
-		if (config != null) {
-			for (Specialist specialist : config.specialists()) {
-				if (specialist.isAnchor() || specialist.isMulticastReplicator()) {
-					holders.add(specialist.address());
-				}
-			}
-		}
-		holders.addAll(this.context.sender.upstreams());
-		holders.remove(this.context.self);
-		return holders;
-	}
-
-	private void announce(Collection<MulticastGroup> groups, Address target) {
-		ByteBuf packet = null;
-		for (MulticastGroup group : groups) {
-			if (packet != null && packet.readableBytes() + TUPLE > NodeContext.MAX_PAYLOAD) {
-				this.context.sender.send(target, Verb.MULTICAST_LIKE, packet, true);
-				packet = null;
-			}
-			if (packet == null) {
-				packet = this.context.sender.newPacket(Math.min(groups.size() * TUPLE, NodeContext.MAX_PAYLOAD));
-			}
-			packet.writeLong(this.id);
-			group.write(packet);
-		}
-		if (packet != null) {
-			this.context.sender.send(target, Verb.MULTICAST_LIKE, packet, true);
-		}
-	}
-
-	// Sending
 
 	/**
 	 * Send a multicast frame from the port (VL2 11.3).
@@ -287,7 +92,7 @@ final class Multicaster {
 		MulticastGroup group = new MulticastGroup(new MacAddress(destination), adi);
 		boolean foreign = source != this.network.macValue();
 		if (foreign) {
-			foundBehind(group);
+			this.network.ownGroups().foundBehind(group);
 		}
 		if (!this.network.filter().outbound(null, source, destination, etherType, frame, payload, length, true)) {
 			return;
@@ -308,18 +113,6 @@ final class Multicaster {
 		return etherType == ETHERTYPE_ARP && length >= ARP_LENGTH && frame.getUnsignedShort(payload + 2) == 0x0800
 				&& frame.getUnsignedByte(payload + 4) == 6 && frame.getUnsignedByte(payload + 5) == 4
 				&& frame.getUnsignedByte(payload + 7) == 1;
-	}
-
-	private void foundBehind(MulticastGroup group) {
-		if (this.behind.size() >= MAX_OWN_GROUPS && !this.behind.containsKey(group)) {
-			this.context.drop(DropReason.TABLE_FULL);
-			return;
-		}
-		boolean known = isSubscribed(group);
-		this.behind.put(group, this.context.sender.now());
-		if (!known) {
-			announceToAll(List.of(group));
-		}
 	}
 
 	private @Nullable Address replicator(NetworkConfig config) {
@@ -506,7 +299,11 @@ final class Multicaster {
 		}
 	}
 
-	private void sweepPending(long now) {
+	/**
+	 * Forget frames that waited too long; called every few seconds.
+	 * @param now epoch milliseconds
+	 */
+	void sweep(long now) {
 		Iterator<Pending> all = this.pending.values().iterator();
 		while (all.hasNext()) {
 			Pending pending = all.next();

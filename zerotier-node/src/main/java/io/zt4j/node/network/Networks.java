@@ -102,7 +102,8 @@ public final class Networks {
 	private void tick() {
 		long now = this.context.sender.now();
 		for (VirtualNetwork network : this.all) {
-			network.multicaster().tick(now);
+			network.ownGroups().tick(now);
+			network.multicaster().sweep(now);
 		}
 		if (now - this.lastSweep >= SWEEP_INTERVAL) {
 			this.lastSweep = now;

@@ -36,6 +36,8 @@ public final class VirtualNetwork {
 
 	private final Membership membership;
 
+	private final OwnGroups ownGroups;
+
 	private final Multicaster multicaster;
 
 	private final BridgeTable bridges = new BridgeTable();
@@ -75,6 +77,7 @@ public final class VirtualNetwork {
 		this.macValue = this.mac.value();
 		this.membership = new Membership(context, id);
 		this.filter = new FrameFilter(context, this);
+		this.ownGroups = new OwnGroups(context, this);
 		this.multicaster = new Multicaster(context, this);
 		this.receiver = new FrameReceiver(context, this);
 		this.transmitter = new FrameTransmitter(context, this);
@@ -148,7 +151,7 @@ public final class VirtualNetwork {
 		settle(true, () -> {
 		});
 		NetworkConfig current = this.config;
-		this.multicaster.resolve((current != null) ? current.staticAddresses() : List.of());
+		this.ownGroups.resolve((current != null) ? current.staticAddresses() : List.of());
 	}
 
 	/**
@@ -159,7 +162,7 @@ public final class VirtualNetwork {
 		if (this.port == port) {
 			this.port = null;
 			this.portFailed = false;
-			this.multicaster.resolve(List.of());
+			this.ownGroups.resolve(List.of());
 			settle(false, () -> {
 			});
 		}
@@ -187,7 +190,7 @@ public final class VirtualNetwork {
 	 * @param group the group
 	 */
 	public void subscribe(MulticastGroup group) {
-		this.multicaster.subscribe(group);
+		this.ownGroups.subscribe(group);
 	}
 
 	/**
@@ -195,7 +198,7 @@ public final class VirtualNetwork {
 	 * @param group the group
 	 */
 	public void unsubscribe(MulticastGroup group) {
-		this.multicaster.unsubscribe(group);
+		this.ownGroups.unsubscribe(group);
 	}
 
 	// What the rooms of this network need of one another
@@ -206,6 +209,10 @@ public final class VirtualNetwork {
 
 	Membership membership() {
 		return this.membership;
+	}
+
+	OwnGroups ownGroups() {
+		return this.ownGroups;
 	}
 
 	Multicaster multicaster() {
@@ -310,7 +317,7 @@ public final class VirtualNetwork {
 			publishChanges(previous, next);
 			this.context.events.accept(new NodeEvent.NetworkConfigured(this.id, next));
 		});
-		this.multicaster.configured((this.port != null) ? next.staticAddresses() : List.of(), previous == null);
+		this.ownGroups.configured((this.port != null) ? next.staticAddresses() : List.of(), previous == null);
 	}
 
 	/**
