@@ -249,4 +249,8 @@ public final class Networks {
 		return this.context.drops.snapshot();
 	}
 
+	GroupDirectory directory() {
+		return this.context.groups;
+	}
+
 }
