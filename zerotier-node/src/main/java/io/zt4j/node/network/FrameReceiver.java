@@ -2,14 +2,12 @@ package io.zt4j.node.network;
 
 import io.netty.buffer.ByteBuf;
 import io.zt4j.node.identity.Address;
-import io.zt4j.node.identity.Identity;
 import io.zt4j.node.network.credential.CertificateOfMembership;
 import io.zt4j.node.packet.ErrorCode;
 import io.zt4j.node.packet.MalformedPacketException;
 import io.zt4j.node.packet.Verb;
 import io.zt4j.node.peer.InboundPacket;
 import io.zt4j.node.peer.VerbHandler.Verdict;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The frames that arrive on one network: FRAME, EXT_FRAME and MULTICAST_FRAME (VL2 10.2
@@ -58,7 +56,7 @@ final class FrameReceiver {
 		if (length < 0) {
 			throw new MalformedPacketException("FRAME of " + payload.readableBytes() + " bytes");
 		}
-		Member member = admit(packet);
+		Member member = this.network.admit(packet.source());
 		if (member == null) {
 			return refuse(packet);
 		}
@@ -95,7 +93,7 @@ final class FrameReceiver {
 		if (length < 0) {
 			throw new MalformedPacketException("EXT_FRAME cut off in its header");
 		}
-		Member member = admit(packet);
+		Member member = this.network.admit(packet.source());
 		if (member == null) {
 			return refuse(packet);
 		}
@@ -168,7 +166,7 @@ final class FrameReceiver {
 		if (length < 0) {
 			throw new MalformedPacketException("MULTICAST_FRAME cut off in its header");
 		}
-		Member member = admit(packet);
+		Member member = this.network.admit(packet.source());
 		if (member == null) {
 			return refuse(packet);
 		}
@@ -231,16 +229,6 @@ final class FrameReceiver {
 				results.write(out);
 			});
 		}
-	}
-
-	private @Nullable Member admit(InboundPacket packet) {
-		Identity peer = packet.source();
-		long now = this.context.sender.now();
-		Member member = this.network.membership().admit(peer, now);
-		if (member != null) {
-			this.network.ownGroups().announceIfDue(member, now);
-		}
-		return member;
 	}
 
 	/* the end of 8.4, with the throttle of 25 */

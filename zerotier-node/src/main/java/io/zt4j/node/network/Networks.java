@@ -79,8 +79,8 @@ public final class Networks {
 		if (this.running) {
 			return;
 		}
-		this.running = true;
 		this.context.cache.joined().forEach(this::join);
+		this.running = true;
 		this.all.forEach((network) -> network.requester().start());
 		this.timer = this.context.loop.scheduleAtFixedRate(this::tick, TICK, TICK, TimeUnit.MILLISECONDS);
 	}

@@ -6,6 +6,7 @@ import java.util.Set;
 
 import io.netty.buffer.ByteBuf;
 import io.zt4j.node.NodeEvent;
+import io.zt4j.node.identity.Identity;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -233,6 +234,20 @@ public final class VirtualNetwork {
 
 	ConfigRequester requester() {
 		return this.requester;
+	}
+
+	/**
+	 * The gate (VL2 8.4). Who passes it hears of the own groups, if that is due.
+	 * @param peer the peer, proved by VL1
+	 * @return its record, or null if it may not exchange frames
+	 */
+	@Nullable Member admit(Identity peer) {
+		long now = this.context.sender.now();
+		Member member = this.membership.admit(peer, now);
+		if (member != null) {
+			this.ownGroups.announceIfDue(member, now);
+		}
+		return member;
 	}
 
 	boolean isActiveBridge() {

@@ -159,7 +159,7 @@ final class Vl2Dispatcher {
 			VirtualNetwork network = this.networks.get(id);
 			// The gate is asked once for a run of tuples of one network.
 			if (first || id != previous) {
-				member = network != null && network.membership().admit(packet.source(), now) != null;
+				member = network != null && network.admit(packet.source()) != null;
 				allowed = member || isDirectoryFor(id, from);
 				trusted |= member;
 				previous = id;
@@ -197,7 +197,7 @@ final class Vl2Dispatcher {
 		if ((flags & HAS_MEMBERSHIP) != 0 && network != null) {
 			learnMembership(network, in, from, now);
 		}
-		boolean member = network != null && network.membership().admit(packet.source(), now) != null;
+		boolean member = network != null && network.admit(packet.source()) != null;
 		if (!member && !isDirectoryFor(id, from)) {
 			this.context.drop(DropReason.NOT_A_MEMBER);
 			return Verdict.HANDLED;
@@ -324,7 +324,7 @@ final class Vl2Dispatcher {
 	private void unwanted(InboundPacket packet, ByteBuf in) {
 		VirtualNetwork network = this.networks.get(in.readLong());
 		MulticastGroup group = MulticastGroup.read(in);
-		if (network != null && network.membership().admit(packet.source(), this.context.sender.now()) != null) {
+		if (network != null && network.admit(packet.source()) != null) {
 			this.context.groups.remove(network.id().value(), group.mac().value(), group.adi(),
 					packet.source().address().value());
 		}
