@@ -49,7 +49,8 @@ public final class Identity {
 	/**
 	 * Parse the text form (VL1 1.6), with or without secret. Trailing white space is
 	 * ignored. The address is not checked against the key, see {@link #isValid()}.
-	 * @param text {@code <address>:0:<public key>[:<private key>]}
+	 * @param text the address, 0, the public key and perhaps the private key, with colons
+	 * in between
 	 * @return the identity
 	 * @throws IllegalArgumentException if it is not of that form; the message never
 	 * quotes the text, which may hold a secret

@@ -42,6 +42,7 @@ public record Hello(int protocol, int major, int minor, int revision, long times
 	 * Read the protocol version without reading the rest.
 	 * @param packet the packet, from its first byte
 	 * @return the version
+	 * @throws MalformedPacketException if it is too short
 	 */
 	public static int protocol(ByteBuf packet) {
 		return payload(packet).readUnsignedByte();
@@ -143,6 +144,9 @@ public record Hello(int protocol, int major, int minor, int revision, long times
 	}
 
 	private static ByteBuf from(ByteBuf packet, int offset) {
+		if (packet.readableBytes() < offset) {
+			throw new MalformedPacketException("HELLO of " + packet.readableBytes() + " bytes");
+		}
 		return packet.slice(packet.readerIndex() + offset, packet.readableBytes() - offset);
 	}
 

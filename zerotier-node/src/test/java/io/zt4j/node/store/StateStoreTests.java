@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import io.zt4j.node.Vectors;
@@ -135,13 +137,13 @@ class StateStoreTests {
 	void damagedPeerRecordsAreNoRecords() {
 		byte[] record = Vectors.bytes(Vectors.cases("vl1-peer-cache").findFirst().orElseThrow(), "binary");
 		for (int length = 0; length < record.length; length++) {
-			assertThat(PeerRecord.parse(java.util.Arrays.copyOf(record, length))).isNull();
+			assertThat(PeerRecord.parse(Arrays.copyOf(record, length))).isNull();
 		}
 		record[0] = 1;
 		assertThat(PeerRecord.parse(record)).isNull();
 	}
 
-	private Stream<DynamicTest> stores(java.util.function.Consumer<StateStore> test) {
+	private Stream<DynamicTest> stores(Consumer<StateStore> test) {
 		return Stream.of(new MemoryStateStore(), new FileStateStore(this.temporary.resolve("home")))
 			.map((store) -> DynamicTest.dynamicTest(store.getClass().getSimpleName(), () -> test.accept(store)));
 	}
