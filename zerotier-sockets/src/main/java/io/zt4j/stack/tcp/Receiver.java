@@ -427,8 +427,14 @@ final class Receiver {
 	boolean shouldUpdateWindow() {
 		long seen = this.acknowledgmentSent + this.offered - this.next;
 		long gain = this.capacity - this.buffer.length() - seen;
-		return gain >= Math.min(2L * this.segmentSize, this.capacity / 2)
-				&& (gain >= this.capacity / 8 || seen < this.capacity / 4);
+		if (gain < Math.min(2L * this.segmentSize, this.capacity / 2)) {
+			return false;
+		}
+		if (seen < 8L * this.segmentSize) {
+			return true;
+		}
+		// an acknowledgement that is due anyway will tell
+		return this.unacknowledgedSegments == 0 && (gain >= this.capacity / 8 || seen < this.capacity / 4);
 	}
 
 	void clear() {

@@ -298,9 +298,8 @@ final class Sender {
 			// RFC 7323 4.1: timestamps measure retransmissions too
 			this.rtt.sample(Math.max(1, now - spuriousBefore), now);
 		}
-		boolean wasFast = this.recovery.isFast();
 		if (bytes > 0) {
-			advanced(acknowledgment, bytes, before, spuriousBefore, now);
+			advanced(acknowledgment, bytes, isLimited(before, flight), spuriousBefore, now);
 		}
 		if (this.sack) {
 			this.loss.adapt();
@@ -310,7 +309,7 @@ final class Sender {
 			}
 		}
 		detectLoss(bytes > 0, flight, now);
-		if (wasFast && this.recovery.isFast()) {
+		if (this.recovery.isFast()) {
 			this.recovery.delivered(delivered(duplicate), pipe(), this.congestion.slowStartThreshold(),
 					this.maximumSegmentSize);
 		}
@@ -321,7 +320,15 @@ final class Sender {
 		return (!this.sack && duplicate) ? this.maximumSegmentSize : this.loss.delivered();
 	}
 
-	private void advanced(long acknowledgment, int bytes, long before, long spuriousBefore, long now) {
+	/**
+	 * Whether the congestion window bounds sending; in slow start half of it suffices.
+	 */
+	private boolean isLimited(long before, long flight) {
+		int window = this.congestion.window();
+		return before < this.limitedEnd || window < this.congestion.slowStartThreshold() && flight > window / 2;
+	}
+
+	private void advanced(long acknowledgment, int bytes, boolean limited, long spuriousBefore, long now) {
 		this.progressAt = now;
 		if (this.undoable && !this.recovery.isOpen() && this.undoTime >= spuriousBefore) {
 			undo();
@@ -341,7 +348,7 @@ final class Sender {
 		}
 		if (!this.recovery.isFast()) {
 			this.congestion.acknowledged(bytes, acknowledgment, this.sent.end(), this.loss.sample(),
-					this.rtt.smoothed(), before < this.limitedEnd, now);
+					this.rtt.smoothed(), limited, now);
 		}
 	}
 
@@ -457,6 +464,7 @@ final class Sender {
 		long lost = this.sent.firstLost();
 		if (lost >= 0) {
 			if (!this.force && !fits(this.sent.length(lost))) {
+				this.limitedEnd = this.sent.end();
 				return false;
 			}
 			this.force = false;
