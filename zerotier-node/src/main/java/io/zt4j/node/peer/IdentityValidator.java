@@ -40,10 +40,15 @@ final class IdentityValidator {
 		try {
 			this.executor.execute(() -> {
 				boolean valid = identity.isValid();
-				this.loop.execute(() -> {
-					this.pending--;
-					result.accept(valid);
-				});
+				try {
+					this.loop.execute(() -> {
+						this.pending--;
+						result.accept(valid);
+					});
+				}
+				catch (RejectedExecutionException ex) {
+					// the node ended meanwhile
+				}
 			});
 			return true;
 		}
