@@ -54,7 +54,7 @@ final class Timing {
 	 * A path on which data leaves but nothing came in for this long is probed; the
 	 * reference trusts it for 19 s.
 	 */
-	static final long SILENCE = 3_000;
+	static final long SILENCE = 1_500;
 
 	/** Gap between probes of a silent path. */
 	static final long PROBE = 400;
