@@ -1,6 +1,9 @@
 package io.zt4j.node.network;
 
+import java.util.function.Consumer;
+
 import io.zt4j.node.identity.Address;
+import io.zt4j.node.network.credential.Revocation;
 import io.zt4j.node.packet.ErrorCode;
 
 /**
@@ -28,7 +31,15 @@ public interface ControllerRole {
 	boolean servedRecently(NetworkId network, Address member);
 
 	/**
-	 * Takes the answer to a local request.
+	 * Set what takes the revocations this controller issues, as it cannot send to this
+	 * very node (VL2 19).
+	 * @param sink takes them, on the event loop
+	 */
+	void localRevocations(Consumer<Revocation> sink);
+
+	/**
+	 * Takes the answer to a local request, and the changed configurations that follow
+	 * until the next request.
 	 */
 	interface Reply {
 

@@ -33,6 +33,17 @@ public record NetworkDns(String domain, List<InetAddress> servers) {
 		}
 	}
 
+	/**
+	 * Make a record of whatever domain and servers, cut to what fits.
+	 * @param domain the domain
+	 * @param servers the name servers
+	 * @return the record
+	 */
+	public static NetworkDns of(String domain, List<InetAddress> servers) {
+		return new NetworkDns(Text.limit(domain, DOMAIN_LENGTH - 1),
+				servers.subList(0, Math.min(MAX_SERVERS, servers.size())));
+	}
+
 	static NetworkDns read(ByteBuf in) {
 		byte[] name = new byte[DOMAIN_LENGTH];
 		in.readBytes(name);

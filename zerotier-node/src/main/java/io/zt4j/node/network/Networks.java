@@ -15,6 +15,7 @@ import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.concurrent.Future;
 import io.zt4j.node.NodeEvent;
 import io.zt4j.node.identity.Address;
+import io.zt4j.node.network.credential.Revocation;
 import io.zt4j.node.packet.Verb;
 import io.zt4j.node.peer.PacketSender;
 import io.zt4j.node.peer.VerbHandler;
@@ -197,7 +198,17 @@ public final class Networks {
 	 */
 	public void controller(@Nullable ControllerRole controller) {
 		this.context.controller = controller;
+		if (controller != null) {
+			controller.localRevocations(this::revoked);
+		}
 		online();
+	}
+
+	private void revoked(Revocation revocation) {
+		VirtualNetwork network = network(revocation.network());
+		if (network != null) {
+			network.membership().add(revocation, this.context.self, this.context.sender.now());
+		}
 	}
 
 	/**
