@@ -33,9 +33,10 @@ public interface ControllerRole {
 	/**
 	 * Set what takes the revocations this controller issues, as it cannot send to this
 	 * very node (VL2 19).
-	 * @param sink takes them, on the event loop
+	 * @param sink takes them, on the event loop; a role that revokes nothing ignores it
 	 */
-	void localRevocations(Consumer<Revocation> sink);
+	default void localRevocations(Consumer<Revocation> sink) {
+	}
 
 	/**
 	 * Takes the answer to a local request, and the changed configurations that follow
