@@ -31,7 +31,7 @@ public enum IpScope {
 	/**
 	 * Whether a physical path may use an address: its scope is usable and it is not in
 	 * 2001:470::/32 (VL1 12.6, the part that depends on the address alone).
-	 * @param address IPv4 or IPv6
+	 * @param address an IPv4 or IPv6 address
 	 * @return true if it may
 	 */
 	public static boolean isUsable(InetAddress address) {
@@ -43,7 +43,7 @@ public enum IpScope {
 
 	/**
 	 * Return the scope of an address.
-	 * @param address IPv4 or IPv6
+	 * @param address an IPv4 or IPv6 address
 	 * @return its scope
 	 */
 	public static IpScope of(InetAddress address) {

@@ -14,7 +14,7 @@ import io.zt4j.node.packet.MalformedPacketException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is remembered of a peer in {@code peers.d/<address>.peer} (VL1 17).
+ * What is remembered of a peer in {@code peers.d} (VL1 17).
  *
  * @param identity who, without secret
  * @param protocol protocol version, 0..65535
