@@ -127,6 +127,10 @@ final class FrameFilter {
 
 	private void send(Address target, int flags, long source, long destination, int etherType, ByteBuf buffer,
 			int start, int length) {
+		if (length > NodeContext.MAX_FRAME) {
+			this.context.drop(DropReason.FRAME_SIZE);
+			return;
+		}
 		ByteBuf packet = this.context.sender.newPacket(23 + length);
 		packet.writeLong(this.network.id().value()).writeByte(flags);
 		packet.writeShort((int) (destination >>> 32)).writeInt((int) destination);

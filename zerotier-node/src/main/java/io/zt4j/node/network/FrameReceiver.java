@@ -201,7 +201,7 @@ final class FrameReceiver {
 			return false;
 		}
 		NetworkConfig config = this.network.config();
-		if (replicate && config != null && this.network.isReplicator()) {
+		if (replicate && config != null && this.network.isReplicator() && length <= NodeContext.MAX_FRAME) {
 			this.network.multicaster()
 				.distribute(group, source, source, etherType, payload, data, length, member.address, config);
 		}

@@ -71,7 +71,7 @@ final class FrameTransmitter {
 			return false;
 		}
 		int length = frame.readableBytes() - ETHERNET_HEADER;
-		if (length < 0 || length > config.mtu()) {
+		if (length < 0 || length > this.network.mtu()) {
 			this.context.drop(DropReason.FRAME_SIZE);
 			return false;
 		}

@@ -19,6 +19,9 @@ final class NodeContext {
 	/** Largest VL2 payload a packet delivers in practice (VL2 10.5). */
 	static final int MAX_PAYLOAD = 9_900;
 
+	/** Largest payload of a frame in any form: MULTICAST_FRAME has the longest header. */
+	static final int MAX_FRAME = MAX_PAYLOAD - 31;
+
 	/** ERROR NEED_MEMBERSHIP_CERTIFICATE goes to a peer once a second (VL2 25). */
 	private static final long ERROR_INTERVAL = 1_000;
 

@@ -128,11 +128,12 @@ public final class VirtualNetwork {
 
 	/**
 	 * Return the MTU of the virtual interface: the largest payload of an Ethernet frame.
-	 * @return 1280..10000, 2800 before there is a configuration
+	 * A network may say more than packets can carry (VL2 10.5); that is cut off here.
+	 * @return 1280..9869, 2800 before there is a configuration
 	 */
 	public int mtu() {
 		NetworkConfig current = this.config;
-		return (current != null) ? current.mtu() : NetworkConfig.DEFAULT_MTU;
+		return (current != null) ? Math.min(current.mtu(), NodeContext.MAX_FRAME) : NetworkConfig.DEFAULT_MTU;
 	}
 
 	/**

@@ -116,6 +116,24 @@ class FrameTests {
 	}
 
 	@Test
+	void anMtuBeyondWhatPacketsCarryIsCutOff() {
+		TestNode a = Fixture.member(Fixture.A, this.port);
+		VirtualNetwork network = a.networks.network(Fixture.NETWORK);
+		Fixture.configure(a, Fixture.config(Fixture.A, Fixture.T + 1).mtu(10_000).build());
+		a.networks.directory()
+			.like(Fixture.NETWORK.value(), MacAddress.BROADCAST.value(), 0, Fixture.B.address().value(), a.now());
+		a.takeSent();
+		for (MacAddress destination : List.of(Fixture.mac(Fixture.B), MacAddress.BROADCAST)) {
+			network.transmit(a.frame(destination, network.mac(), 0x0800, new byte[network.mtu()]));
+			network.transmit(a.frame(destination, network.mac(), 0x0800, new byte[network.mtu() + 1]));
+		}
+		assertThat(a.takeSent().stream().filter((s) -> s.verb() == Verb.FRAME || s.verb() == Verb.MULTICAST_FRAME))
+			.hasSize(2)
+			.allMatch((s) -> s.payload().length <= NodeContext.MAX_PAYLOAD);
+		assertThat(a.networks.drops()).containsEntry("frame-size", 2L);
+	}
+
+	@Test
 	void aFrameToOneselfComesBackLater() {
 		TestNode a = Fixture.member(Fixture.A, this.port);
 		VirtualNetwork network = a.networks.network(Fixture.NETWORK);
