@@ -55,9 +55,8 @@ final class BenchmarkServer {
 				.toCompletableFuture()
 				.get(30, TimeUnit.SECONDS);
 			InetAddress address = host.join(network);
-			System.out.println(String.join(" ", READY, HexFormat.of().formatHex(planet.toBytes()),
-					network.toString(), address.getHostAddress(),
-					Integer.toString(host.serveZeroTier(address).getPort()),
+			System.out.println(String.join(" ", READY, HexFormat.of().formatHex(planet.toBytes()), network.toString(),
+					address.getHostAddress(), Integer.toString(host.serveZeroTier(address).getPort()),
 					Integer.toString(host.serveKernel().getPort())));
 			while (System.in.read() >= 0) {
 				// until the other side is done

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.netty.channel.EventLoop;
+import io.zt4j.node.controller.NetworkController;
 import io.zt4j.node.identity.Address;
 import io.zt4j.node.identity.Identity;
 import io.zt4j.node.network.InetPrefix;
@@ -29,6 +30,7 @@ import io.zt4j.node.network.NetworkId;
 import io.zt4j.node.network.NetworkRoute;
 import io.zt4j.node.network.Networks;
 import io.zt4j.node.network.VirtualNetwork;
+import io.zt4j.node.packet.Verb;
 import io.zt4j.node.peer.Protocol;
 import io.zt4j.node.peer.Vl1;
 import io.zt4j.node.store.MemoryStateStore;
@@ -60,6 +62,8 @@ public final class ZeroTierNode implements AutoCloseable {
 
 	private final Networks networks;
 
+	private final @Nullable NetworkController controller;
+
 	private volatile boolean running;
 
 	private volatile boolean online;
@@ -84,6 +88,12 @@ public final class ZeroTierNode implements AutoCloseable {
 				this.threads.validation(), this::publish);
 		this.networks = new Networks(this.vl1, this.loop, store, builder.random, this::publish);
 		this.networks.handlers().forEach(this.vl1::register);
+		this.controller = builder.controller
+				? new NetworkController(this.vl1, this.loop, store, builder.random, this.threads.listeners()) : null;
+		if (this.controller != null) {
+			this.vl1.register(Verb.NETWORK_CONFIG_REQUEST, this.controller);
+			this.networks.controller(this.controller);
+		}
 		this.vl1.attach(new NetworksOnVl1(this.networks));
 	}
 
@@ -331,6 +341,9 @@ public final class ZeroTierNode implements AutoCloseable {
 			NodeStatistics vl1 = this.vl1.statistics();
 			Map<String, Long> drops = new TreeMap<>(vl1.drops());
 			this.networks.drops().forEach((reason, count) -> drops.merge(reason, count, Long::sum));
+			if (this.controller != null) {
+				this.controller.drops().forEach((reason, count) -> drops.merge(reason, count, Long::sum));
+			}
 			return new NodeStatistics(vl1.datagramsReceived(), vl1.bytesReceived(), vl1.datagramsSent(),
 					vl1.bytesSent(), vl1.packetsReceived(), vl1.packetsRelayed(), drops);
 		});
@@ -372,6 +385,14 @@ public final class ZeroTierNode implements AutoCloseable {
 	 */
 	public @Nullable VirtualNetwork network(NetworkId network) {
 		return query(() -> this.networks.network(network));
+	}
+
+	/**
+	 * Return the controller role.
+	 * @return the controller, or null if the node was built without
+	 */
+	public @Nullable NetworkController controller() {
+		return this.controller;
 	}
 
 	/**

@@ -58,7 +58,8 @@ final class Overlay {
 			.timestamp(1)
 			.root(this.rootIdentity, this.rootHost.endpoint(PORT))
 			.sign(this.signer);
-		this.root = start(this.internet.node(this.rootHost, PORT, this.rootIdentity).planet(this.planet));
+		this.root = start(
+				this.internet.node(this.rootHost, PORT, this.rootIdentity).planet(this.planet).controller(true));
 	}
 
 	ZeroTierNode start(ZeroTierNode.Builder builder) {
