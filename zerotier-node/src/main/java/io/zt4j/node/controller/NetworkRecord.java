@@ -134,7 +134,7 @@ final class NetworkRecord {
 			this.json.set("v4AssignMode", Records.object().put("zt", v4.stringValue().equals("zt")));
 		}
 		else if (v4 != null && v4.isObject()) {
-			this.json.set("v4AssignMode", Records.object().put("zt", LenientJson.bool(v4.get("zt"), false)));
+			this.json.set("v4AssignMode", modes(v4, "zt"));
 		}
 		JsonNode v6 = body.get("v6AssignMode");
 		if (v6 != null && v6.isString()) {
@@ -146,12 +146,16 @@ final class NetworkRecord {
 						.put("6plane", modes.contains("6plane")));
 		}
 		else if (v6 != null && v6.isObject()) {
-			this.json.set("v6AssignMode",
-					Records.object()
-						.put("zt", LenientJson.bool(v6.get("zt"), false))
-						.put("rfc4193", LenientJson.bool(v6.get("rfc4193"), false))
-						.put("6plane", LenientJson.bool(v6.get("6plane"), false)));
+			this.json.set("v6AssignMode", modes(v6, "zt", "rfc4193", "6plane"));
 		}
+	}
+
+	private static ObjectNode modes(JsonNode body, String... names) {
+		ObjectNode modes = Records.object();
+		for (String name : names) {
+			Records.copyBoolean(body, modes, name);
+		}
+		return modes;
 	}
 
 	private interface Normalizer {

@@ -2,6 +2,7 @@ package io.zt4j.node.controller;
 
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -202,7 +203,8 @@ final class NetworkStore {
 		if (stored != null) {
 			JsonNode previous = stored.get("revision");
 			record.set("revision", (previous != null) ? previous : Records.number(0));
-			if (record.equals(stored)) {
+			// as text: numbers in memory and numbers read are of different widths
+			if (Arrays.equals(bytes(record), bytes(stored))) {
 				return false;
 			}
 			revision = (previous != null) ? previous.asLong(0) : 0;
