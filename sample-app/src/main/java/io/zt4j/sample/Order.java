@@ -1,0 +1,12 @@
+package io.zt4j.sample;
+
+/**
+ * An order, and how it came here.
+ *
+ * @param id number of the order
+ * @param servedBy node ID of the service that answered, ten hex digits
+ * @param servedAt ZeroTier address and port it answered at
+ * @param seenFrom ZeroTier address and port the request came from
+ */
+record Order(String id, String servedBy, String servedAt, String seenFrom) {
+}

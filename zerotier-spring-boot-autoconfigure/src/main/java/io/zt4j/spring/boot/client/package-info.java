@@ -1,0 +1,7 @@
+/**
+ * HTTP clients that reach the overlay and the host's network alike.
+ */
+@NullMarked
+package io.zt4j.spring.boot.client;
+
+import org.jspecify.annotations.NullMarked;
