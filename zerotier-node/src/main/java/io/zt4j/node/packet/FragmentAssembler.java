@@ -28,6 +28,8 @@ public final class FragmentAssembler<P> {
 
 	private final LongObjectHashMap<Assembly<P>> assemblies = new LongObjectHashMap<>();
 
+	private long lost;
+
 	// oldest first; of the same content as the map
 	private final ArrayDeque<Assembly<P>> byAge = new ArrayDeque<>();
 
@@ -127,6 +129,7 @@ public final class FragmentAssembler<P> {
 		if (victim != null) {
 			remove(victim);
 			victim.release();
+			this.lost++;
 		}
 		Assembly<P> assembly = new Assembly<>(id, path, now);
 		this.assemblies.put(id, assembly);
@@ -168,9 +171,18 @@ public final class FragmentAssembler<P> {
 				&& now - oldest.begun > TIMEOUT; oldest = this.byAge.peekFirst()) {
 			remove(oldest);
 			oldest.release();
+			this.lost++;
 			count++;
 		}
 		return count;
+	}
+
+	/**
+	 * Return how many incomplete packets expired or gave way so far.
+	 * @return a count
+	 */
+	public long lost() {
+		return this.lost;
 	}
 
 	/**

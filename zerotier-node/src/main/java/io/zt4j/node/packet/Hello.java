@@ -30,8 +30,6 @@ public record Hello(int protocol, int major, int minor, int revision, long times
 
 	private static final int PLANET_LENGTH = 16;
 
-	private static final int MOON_LENGTH = 17;
-
 	private static final int MOON_TYPE = 0x7f;
 
 	public Hello {
@@ -53,6 +51,7 @@ public record Hello(int protocol, int major, int minor, int revision, long times
 	 * @param packet the packet, from its first byte
 	 * @return the claimed identity
 	 * @throws MalformedPacketException if it does not parse
+	 * @throws IndexOutOfBoundsException if it ends within a field or the list of moons
 	 */
 	public static Identity identity(ByteBuf packet) {
 		return Identity.read(from(packet, IDENTITY)).withoutSecret();
@@ -104,7 +103,7 @@ public record Hello(int protocol, int major, int minor, int revision, long times
 	private static List<MoonTimestamp> readMoons(ByteBuf in) {
 		List<MoonTimestamp> moons = new ArrayList<>();
 		int count = (in.readableBytes() >= Short.BYTES) ? in.readUnsignedShort() : 0;
-		for (int i = 0; i < count && in.readableBytes() >= MOON_LENGTH; i++) {
+		for (int i = 0; i < count; i++) {
 			int type = in.readUnsignedByte();
 			MoonTimestamp moon = new MoonTimestamp(in.readLong(), in.readLong());
 			if (type == MOON_TYPE) {

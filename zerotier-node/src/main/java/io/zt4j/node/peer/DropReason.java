@@ -31,8 +31,8 @@ public enum DropReason {
 	/** A piece that was here before. */
 	FRAGMENT_DUPLICATE,
 
-	/** Pieces of packets that never became complete. */
-	FRAGMENT_EXPIRED,
+	/** A packet of which pieces are missing after five seconds, or one too many. */
+	FRAGMENT_INCOMPLETE,
 
 	/** A cipher suite that is undefined, or a trusted path that is not configured. */
 	CIPHER_REFUSED,

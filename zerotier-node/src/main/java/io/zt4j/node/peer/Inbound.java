@@ -36,6 +36,8 @@ final class Inbound {
 
 	private final InboundView view = new InboundView();
 
+	private long fragmentsLost;
+
 	private final Vl1Verbs verbs;
 
 	Inbound(Vl1 vl1, Vl1Verbs verbs) {
@@ -198,7 +200,10 @@ final class Inbound {
 	}
 
 	void expireFragments(long now) {
-		this.vl1.counters.drop(DropReason.FRAGMENT_EXPIRED, this.assembler.expire(now));
+		this.assembler.expire(now);
+		long lost = this.assembler.lost();
+		this.vl1.counters.drop(DropReason.FRAGMENT_INCOMPLETE, (int) (lost - this.fragmentsLost));
+		this.fragmentsLost = lost;
 	}
 
 	void clear() {
