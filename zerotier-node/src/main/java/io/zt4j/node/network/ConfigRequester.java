@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gets the configuration of one network and keeps it fresh (VL2 3 to 5, 14). An
- * unanswered request is repeated after 1.1 s, 2 s and then every 5 s, just slower than
- * the controller's gate of 1 s; a refusal is asked again after 5 s; a configuration is
- * renewed after 60 s.
+ * unanswered request is repeated after 1.1 s and 2 s, twice each, and then every 5 s,
+ * just slower than the controller's gate of 1 s; a refusal is asked again after 5 s; a
+ * configuration is renewed after 60 s.
  */
 final class ConfigRequester {
 
@@ -29,7 +29,7 @@ final class ConfigRequester {
 
 	static final long REFUSED_INTERVAL = 5_000;
 
-	private static final long[] RETRY_INTERVALS = { 1_100, 2_000, 5_000 };
+	private static final long[] RETRY_INTERVALS = { 1_100, 1_100, 2_000, 2_000, 5_000 };
 
 	private static final byte[] METADATA = RequestMetadata.of(12, 1, 14, 1, platform()).toDictionary();
 

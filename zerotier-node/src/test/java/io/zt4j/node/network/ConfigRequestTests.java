@@ -48,7 +48,7 @@ class ConfigRequestTests {
 		this.node.advance(2_000);
 		assertThat(requests()).isEqualTo(1);
 		this.node.advance(20_000);
-		assertThat(requests()).isEqualTo(4);
+		assertThat(requests()).isEqualTo(5);
 	}
 
 	@Test
