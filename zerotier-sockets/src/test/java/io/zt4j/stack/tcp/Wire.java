@@ -47,7 +47,7 @@ final class Wire {
 	/** Bits per second in each direction, 0 for no bound. */
 	long bandwidth;
 
-	/** Packets that may wait for the bandwidth. */
+	/** Packets of full size that may wait for the bandwidth. */
 	int queueLimit = 1000;
 
 	int mtu = 2800;
@@ -135,7 +135,8 @@ final class Wire {
 			if (wire.bandwidth > 0) {
 				long now = wire.time.nanos();
 				long each = (segment.readableBytes() + 20) * 8_000_000_000L / wire.bandwidth;
-				if (this.busyUntil - now > each * wire.queueLimit) {
+				long longest = wire.queueLimit * wire.mtu * 8_000_000_000L / wire.bandwidth;
+				if (this.busyUntil - now > longest) {
 					segment.release();
 					return;
 				}
