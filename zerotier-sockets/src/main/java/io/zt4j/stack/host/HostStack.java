@@ -233,6 +233,7 @@ public final class HostStack implements NetworkStack {
 	@Override
 	public void mtuChanged() {
 		this.ip.mtuChanged();
+		this.tcp.mtuChanged();
 	}
 
 	@Override

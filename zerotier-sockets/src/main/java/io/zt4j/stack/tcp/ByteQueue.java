@@ -23,6 +23,8 @@ final class ByteQueue {
 	/** A part may pin at most this many times its length. */
 	private static final int MAX_PINNED_FACTOR = 8;
 
+	private final ByteBufAllocator allocator;
+
 	private @Nullable ByteBuf[] parts = new ByteBuf[8];
 
 	/** Stream position of the first byte of each part. */
@@ -45,7 +47,13 @@ final class ByteQueue {
 	/** Where the last lookup hit, counted from the head. */
 	private int hint;
 
-	ByteQueue(long position) {
+	/**
+	 * Create an empty queue.
+	 * @param allocator makes the chunks that small parts are copied to
+	 * @param position where the stream begins
+	 */
+	ByteQueue(ByteBufAllocator allocator, long position) {
+		this.allocator = allocator;
 		this.start = position;
 		this.end = position;
 	}
@@ -109,7 +117,7 @@ final class ByteQueue {
 		}
 		// a lone small write gets a small chunk, a run of them a large one
 		int capacity = Math.max(length, this.open ? LARGE_CHUNK : SMALL_CHUNK);
-		ByteBuf chunk = ByteBufAllocator.DEFAULT.buffer(capacity, capacity);
+		ByteBuf chunk = this.allocator.buffer(capacity, capacity);
 		chunk.writeBytes(in, index, length);
 		add(chunk, 0, length);
 		this.open = true;
@@ -248,7 +256,7 @@ final class ByteQueue {
 			return first;
 		}
 		int left = length - first.readableBytes();
-		CompositeByteBuf all = ByteBufAllocator.DEFAULT.compositeBuffer(Integer.MAX_VALUE);
+		CompositeByteBuf all = this.allocator.compositeBuffer(Integer.MAX_VALUE);
 		all.addFlattenedComponents(true, first);
 		while (left > 0) {
 			ByteBuf next = takeFirst(left);

@@ -112,9 +112,11 @@ final class Events {
 		IOException cause = this.connection.failure();
 		if (cause == null && !this.connection.isClosedByApplication()
 				&& this.connection.receiver().readableBytes() > 0) {
+			this.connection.tcp().waitsForReader(this.connection, true);
 			return;
 		}
 		this.closedDelivered = true;
+		this.connection.tcp().waitsForReader(this.connection, false);
 		this.handler = null;
 		handler.closed(this.connection, cause);
 	}

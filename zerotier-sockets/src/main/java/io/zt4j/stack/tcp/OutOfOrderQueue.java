@@ -18,6 +18,8 @@ final class OutOfOrderQueue {
 	/** What a part costs beside its bytes. */
 	private static final int PART_OVERHEAD = 256;
 
+	private final ByteBufAllocator allocator;
+
 	private final List<Run> runs = new ArrayList<>(4);
 
 	private long age;
@@ -25,6 +27,10 @@ final class OutOfOrderQueue {
 	private int bytes;
 
 	private int parts;
+
+	OutOfOrderQueue(ByteBufAllocator allocator) {
+		this.allocator = allocator;
+	}
 
 	boolean isEmpty() {
 		return this.runs.isEmpty();
@@ -89,11 +95,11 @@ final class OutOfOrderQueue {
 		return true;
 	}
 
-	private static ByteBuf keep(ByteBuf in, int index, int length) {
+	private ByteBuf keep(ByteBuf in, int index, int length) {
 		if (length >= ByteQueue.COPY_BELOW) {
 			return in.retainedSlice(index, length);
 		}
-		ByteBuf copy = ByteBufAllocator.DEFAULT.buffer(length, length);
+		ByteBuf copy = this.allocator.buffer(length, length);
 		return copy.writeBytes(in, index, length);
 	}
 

@@ -22,7 +22,7 @@ final class Receiver {
 
 	private final ByteQueue buffer;
 
-	private final OutOfOrderQueue outOfOrder = new OutOfOrderQueue();
+	private final OutOfOrderQueue outOfOrder;
 
 	private final ConnectionTimers timers;
 
@@ -87,7 +87,8 @@ final class Receiver {
 		this.timers = timers;
 		this.initial = SequenceNumber.initial(initialSequence);
 		this.next = this.initial + 1;
-		this.buffer = new ByteQueue(this.next);
+		this.buffer = new ByteQueue(tcp.allocator(), this.next);
+		this.outOfOrder = new OutOfOrderQueue(tcp.allocator());
 		this.capacity = options.receiveBufferSize();
 		this.edge = this.next + Math.min(this.capacity, 65_535);
 		this.offered = this.edge - this.next;

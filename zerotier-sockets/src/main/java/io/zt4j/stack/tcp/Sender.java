@@ -95,7 +95,7 @@ final class Sender {
 		this.connection = connection;
 		this.timers = timers;
 		this.initial = SequenceNumber.initial(initialSequence);
-		this.buffer = new ByteQueue(this.initial + 1);
+		this.buffer = new ByteQueue(connection.tcp().allocator(), this.initial + 1);
 		this.sent = new SentSegments(this.initial + 1);
 		this.loss = new LossDetection(this.sent, this.rtt);
 		this.pushed = this.initial + 1;

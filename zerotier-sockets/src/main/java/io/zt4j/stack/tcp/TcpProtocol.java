@@ -6,10 +6,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Ticker;
 import io.zt4j.stack.TcpConnection;
@@ -41,6 +45,8 @@ public final class TcpProtocol implements TransportProtocol {
 
 	private final IpOutput ip;
 
+	private final ByteBufAllocator allocator;
+
 	private final TcpCounters counters = new TcpCounters();
 
 	private final SegmentWriter writer;
@@ -60,6 +66,9 @@ public final class TcpProtocol implements TransportProtocol {
 	private final ArrayDeque<Connection> work = new ArrayDeque<>();
 
 	private final Runnable workTask = this::runWorkTask;
+
+	/** Connections that are over but for what the application has not read. */
+	private final Set<Connection> unread = new HashSet<>();
 
 	private boolean working;
 
@@ -82,9 +91,14 @@ public final class TcpProtocol implements TransportProtocol {
 	 * @param ip what stands below
 	 */
 	public TcpProtocol(EventLoop loop, Ticker ticker, RandomGenerator random, IpOutput ip) {
+		this(loop, ticker, random, ip, ByteBufAllocator.DEFAULT);
+	}
+
+	TcpProtocol(EventLoop loop, Ticker ticker, RandomGenerator random, IpOutput ip, ByteBufAllocator allocator) {
 		this.loop = loop;
 		this.ticker = ticker;
 		this.ip = ip;
+		this.allocator = allocator;
 		this.writer = new SegmentWriter(ip, this.counters);
 		this.flows = new FlowTable(random.nextLong());
 		this.listeners = new Listeners(random);
@@ -99,6 +113,10 @@ public final class TcpProtocol implements TransportProtocol {
 
 	IpOutput ip() {
 		return this.ip;
+	}
+
+	ByteBufAllocator allocator() {
+		return this.allocator;
 	}
 
 	TcpCounters counters() {
@@ -432,6 +450,15 @@ public final class TcpProtocol implements TransportProtocol {
 		this.counters.connections(this.flows.size());
 	}
 
+	void waitsForReader(Connection connection, boolean waits) {
+		if (waits) {
+			this.unread.add(connection);
+		}
+		else if (!this.unread.isEmpty()) {
+			this.unread.remove(connection);
+		}
+	}
+
 	void remove(Listener listener) {
 		this.listeners.remove(listener);
 	}
@@ -504,6 +531,7 @@ public final class TcpProtocol implements TransportProtocol {
 		for (Flow flow : this.flows.toArray()) {
 			end(flow, "The stack was closed");
 		}
+		List.copyOf(this.unread).forEach(TcpConnection::abort);
 		this.timeWaits.stop();
 		work();
 	}

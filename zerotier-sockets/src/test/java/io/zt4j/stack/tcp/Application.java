@@ -51,7 +51,14 @@ final class Application implements TcpConnection.Handler {
 
 	final int salt;
 
+	final ByteBufAllocator allocator;
+
 	Application(int salt) {
+		this(salt, ByteBufAllocator.DEFAULT);
+	}
+
+	Application(int salt, ByteBufAllocator allocator) {
+		this.allocator = allocator;
 		this.salt = salt;
 	}
 
@@ -90,7 +97,7 @@ final class Application implements TcpConnection.Handler {
 		try {
 			while (this.sent < this.toSend) {
 				int length = (int) Math.min(Math.min(this.chunk, this.toSend - this.sent), connection.writableBytes());
-				ByteBuf data = ByteBufAllocator.DEFAULT.buffer(Math.max(1, length));
+				ByteBuf data = this.allocator.buffer(Math.max(1, length));
 				fill(data, Math.max(1, length));
 				int taken;
 				try {

@@ -23,9 +23,9 @@ class TcpTransferTests {
 
 	private Wire wire = new Wire(SEED);
 
-	private Application client = new Application(1);
+	private Application client = new Application(1, this.wire.allocator);
 
-	private Application server = new Application(98);
+	private Application server = new Application(98, this.wire.allocator);
 
 	private TcpListener listener;
 
@@ -46,6 +46,7 @@ class TcpTransferTests {
 		assertThat(this.wire.left.tcp.connections()).isZero();
 		assertThat(this.wire.right.tcp.connections()).isZero();
 		assertThat(this.wire.inFlight).isZero();
+		assertThat(this.wire.held()).isZero();
 	}
 
 	@Test

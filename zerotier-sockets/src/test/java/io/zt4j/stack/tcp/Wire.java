@@ -7,7 +7,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.zt4j.stack.ip.IpAddresses;
 import io.zt4j.stack.ip.IpDatagram;
 import io.zt4j.stack.ip.IpOutput;
@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Wire {
 
 	final VirtualTime time = new VirtualTime();
+
+	/** Counts what is not released. */
+	final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
 
 	final Random random;
 
@@ -84,6 +87,11 @@ final class Wire {
 		}
 	}
 
+	/** Bytes in buffers that were not released. */
+	long held() {
+		return this.allocator.metric().usedHeapMemory() + this.allocator.metric().usedDirectMemory();
+	}
+
 	/** Decides about single packets. */
 	interface Filter {
 
@@ -112,12 +120,13 @@ final class Wire {
 
 		Host(InetAddress address) {
 			this.address = address;
-			this.tcp = new TcpProtocol(Wire.this.time.loop(), Wire.this.time.ticker(), Wire.this.random, this);
+			this.tcp = new TcpProtocol(Wire.this.time.loop(), Wire.this.time.ticker(), Wire.this.random, this,
+					Wire.this.allocator);
 		}
 
 		@Override
 		public ByteBuf allocate(int transportBytes) {
-			return ByteBufAllocator.DEFAULT.buffer(64 + transportBytes).setIndex(64, 64);
+			return Wire.this.allocator.buffer(64 + transportBytes).setIndex(64, 64);
 		}
 
 		@Override
@@ -147,7 +156,10 @@ final class Wire {
 				delay += wire.reorderingNanos;
 			}
 			if (wire.random.nextDouble() < wire.duplication) {
-				deliver(peer, segment.copy(), delay + wire.random.nextInt(1_000_000));
+				deliver(peer,
+						Wire.this.allocator.buffer()
+							.writeBytes(segment, segment.readerIndex(), segment.readableBytes()),
+						delay + wire.random.nextInt(1_000_000));
 			}
 			if (wire.random.nextDouble() < wire.corruption) {
 				int bit = wire.random.nextInt(segment.readableBytes() * 8);
