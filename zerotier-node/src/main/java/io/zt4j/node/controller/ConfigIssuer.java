@@ -155,7 +155,7 @@ final class ConfigIssuer {
 		return tags;
 	}
 
-	/**
+	/*
 	 * Collect the member's addresses, and give it new ones where it has none.
 	 */
 	private List<InetPrefix> addresses(NetworkRecord network, MemberRecord member, List<NetworkRoute> routes) {
@@ -206,7 +206,7 @@ final class ConfigIssuer {
 		}
 	}
 
-	/**
+	/*
 	 * Length of the longest route that covers an address, -1 if none does. The reference
 	 * takes the first for new IPv4 addresses and the longest later (VL2 25).
 	 */

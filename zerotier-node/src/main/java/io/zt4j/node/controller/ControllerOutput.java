@@ -31,7 +31,7 @@ final class ControllerOutput {
 		this.random = random;
 	}
 
-	/** Answer a request with a configuration. */
+	/* Answer a request with a configuration. */
 	void reply(NetworkId network, Address member, long requestId, byte[] dictionary) {
 		for (byte[] chunk : chunks(network, dictionary)) {
 			ByteBuf packet = this.sender.newPacket(REPLY_HEADER + chunk.length);
@@ -41,7 +41,7 @@ final class ControllerOutput {
 		this.sender.flush();
 	}
 
-	/** Send a configuration nobody asked for. */
+	/* Send a configuration nobody asked for. */
 	void push(NetworkId network, Address member, byte[] dictionary) {
 		for (byte[] chunk : chunks(network, dictionary)) {
 			ByteBuf packet = this.sender.newPacket(chunk.length).writeBytes(chunk);
@@ -55,7 +55,7 @@ final class ControllerOutput {
 		return ConfigChunk.split(network, dictionary, (updateId != 0) ? updateId : 1, 0, this.sender.identity());
 	}
 
-	/** Refuse a request. */
+	/* Refuse a request. */
 	void refuse(NetworkId network, Address member, long requestId, ErrorCode code) {
 		ByteBuf packet = this.sender.newPacket(64);
 		packet.writeByte(Verb.NETWORK_CONFIG_REQUEST.code()).writeLong(requestId).writeByte(code.code());
@@ -71,7 +71,7 @@ final class ControllerOutput {
 		this.sender.flush();
 	}
 
-	/** Flood a revocation. */
+	/* Flood a revocation. */
 	void revoke(Revocation revocation, Collection<Address> members) {
 		NetworkCredentials credentials = NetworkCredentials.of(revocation);
 		for (Address member : members) {

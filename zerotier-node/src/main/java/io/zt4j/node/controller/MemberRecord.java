@@ -64,7 +64,7 @@ final class MemberRecord {
 		TRANSIENT.forEach(record::remove);
 	}
 
-	/**
+	/*
 	 * Take over the settable fields of a body (VL2 20.2).
 	 */
 	void update(JsonNode body, long now) {
@@ -93,7 +93,7 @@ final class MemberRecord {
 		}
 	}
 
-	/**
+	/*
 	 * Authorise or not, noting by what; nothing changes if it is so already.
 	 */
 	void authorize(boolean authorized, String credentialType, @Nullable String credential, long now) {
@@ -136,7 +136,7 @@ final class MemberRecord {
 
 	/* a field of another kind was put there by hand: it gives way */
 	private ArrayNode array(String field) {
-		return this.json.get(field) instanceof ArrayNode array ? array : this.json.putArray(field);
+		return (this.json.get(field) instanceof ArrayNode array) ? array : this.json.putArray(field);
 	}
 
 	MemberRecord copy() {
@@ -155,7 +155,7 @@ final class MemberRecord {
 		return this.json;
 	}
 
-	/** The pinned identity's text, null if none was seen yet. */
+	/* The pinned identity's text, null if none was seen yet. */
 	@Nullable String identity() {
 		JsonNode identity = this.json.get("identity");
 		return (identity != null && !identity.isNull()) ? LenientJson.string(identity, "") : null;
@@ -216,7 +216,7 @@ final class MemberRecord {
 		return NetworkRecord.traceTarget(this.json);
 	}
 
-	/** Nobody ever cared for this member: a record its own request made. */
+	/* Nobody ever cared for this member: a record its own request made. */
 	boolean isStranger() {
 		return !isAuthorized() && integer("lastAuthorizedTime") == 0 && name().isEmpty() && addresses().isEmpty()
 				&& !isActiveBridge() && identity() != null && tags().isEmpty() && capabilities().isEmpty();

@@ -66,7 +66,7 @@ public final class NetworkController implements VerbHandler, ControllerRole {
 
 	/**
 	 * Create a controller; its records are loaded at once.
-	 * @param sender VL1
+	 * @param sender the node's VL1
 	 * @param loop the node's event loop
 	 * @param state where {@code controller.d/} is
 	 * @param random for network numbers, update IDs and addresses of small IPv6 pools
@@ -266,7 +266,7 @@ public final class NetworkController implements VerbHandler, ControllerRole {
 	 * Set a member's tags, in place of those it has.
 	 * @param id the network
 	 * @param member the member
-	 * @param tags ID to value, both unsigned
+	 * @param tags the values by ID, both unsigned
 	 * @return the member
 	 */
 	public CompletionStage<MemberInfo> assignTags(NetworkId id, Address member, Map<Integer, Integer> tags) {

@@ -81,7 +81,7 @@ final class NetworkRecord {
 		return Records.object().put("type", "ACTION_ACCEPT").put("not", false).put("or", false);
 	}
 
-	/**
+	/*
 	 * Take over the settable fields of a body (VL2 20.2). Fields of the wrong kind stay
 	 * as they were.
 	 */
@@ -156,12 +156,6 @@ final class NetworkRecord {
 			Records.copyBoolean(body, modes, name);
 		}
 		return modes;
-	}
-
-	private interface Normalizer {
-
-		@Nullable ObjectNode normalize(JsonNode entry);
-
 	}
 
 	private void updateArray(JsonNode body, String field, Normalizer normalizer) {
@@ -280,13 +274,13 @@ final class NetworkRecord {
 		return LenientJson.bool(this.json.get("ssoEnabled"), false);
 	}
 
-	/** Milliseconds two certificates may be apart (VL2 18.6). */
+	/* Milliseconds two certificates may be apart (VL2 18.6). */
 	long certificateWindow() {
 		long window = LenientJson.integer(this.json.get("certificateTimeoutWindowSize"), DEFAULT_WINDOW);
 		return Math.max(MIN_WINDOW, Math.min(MAX_WINDOW, window));
 	}
 
-	/** When a token expires: 0 never, null if there is no such token. */
+	/* When a token expires: 0 never, null if there is no such token. */
 	@Nullable Long tokenExpiry(String token) {
 		JsonNode tokens = this.json.get("authTokens");
 		JsonNode expiry = (tokens != null && tokens.isObject()) ? tokens.get(token) : null;
@@ -380,6 +374,12 @@ final class NetworkRecord {
 		catch (IllegalArgumentException ex) {
 			return null;
 		}
+	}
+
+	private interface Normalizer {
+
+		@Nullable ObjectNode normalize(JsonNode entry);
+
 	}
 
 }

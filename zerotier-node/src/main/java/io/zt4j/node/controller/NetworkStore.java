@@ -46,37 +46,6 @@ final class NetworkStore {
 		load(now);
 	}
 
-	private static final class Entry {
-
-		private NetworkRecord record;
-
-		private final SortedMap<Address, MemberRecord> members = new TreeMap<>();
-
-		/** How many members hold an address, authorised or not. */
-		private final Map<InetAddress, Integer> allocated = new HashMap<>();
-
-		private Entry(NetworkRecord record) {
-			this.record = record;
-		}
-
-		private void put(MemberRecord member) {
-			remove(member.address());
-			this.members.put(member.address(), member);
-			member.addresses().forEach((each) -> this.allocated.merge(each, 1, Integer::sum));
-		}
-
-		private @Nullable MemberRecord remove(Address address) {
-			MemberRecord member = this.members.remove(address);
-			if (member != null) {
-				member.addresses()
-					.forEach((each) -> this.allocated.computeIfPresent(each,
-							(ip, count) -> (count > 1) ? count - 1 : null));
-			}
-			return member;
-		}
-
-	}
-
 	private void load(long now) {
 		for (String name : jsonNames(FOLDER)) {
 			NetworkId id;
@@ -160,8 +129,9 @@ final class NetworkStore {
 		return entry != null && entry.allocated.containsKey(address);
 	}
 
-	/**
+	/*
 	 * Save a network's record if it differs, giving it the next revision.
+	 *
 	 * @return whether it differed
 	 */
 	boolean save(NetworkRecord record) {
@@ -179,8 +149,9 @@ final class NetworkStore {
 		return true;
 	}
 
-	/**
+	/*
 	 * Save a member's record if it differs, giving it the next revision.
+	 *
 	 * @return whether it differed
 	 */
 	boolean save(MemberRecord record) {
@@ -217,7 +188,7 @@ final class NetworkStore {
 		return MAPPER.writeValueAsString(record).getBytes(StandardCharsets.UTF_8);
 	}
 
-	/** Delete a member's record. */
+	/* Delete a member's record. */
 	@Nullable MemberRecord delete(NetworkId id, Address address) {
 		Entry entry = this.networks.get(id);
 		if (entry == null || !entry.members.containsKey(address)) {
@@ -227,13 +198,44 @@ final class NetworkStore {
 		return entry.remove(address);
 	}
 
-	/** Delete a network with all its members. */
+	/* Delete a network with all its members. */
 	void delete(NetworkId id) {
 		Entry entry = this.networks.remove(id);
 		if (entry != null) {
 			this.store.delete(path(id));
 			Set.copyOf(entry.members.keySet()).forEach((member) -> this.store.delete(path(id, member)));
 		}
+	}
+
+	private static final class Entry {
+
+		private NetworkRecord record;
+
+		private final SortedMap<Address, MemberRecord> members = new TreeMap<>();
+
+		/** How many members hold an address, authorised or not. */
+		private final Map<InetAddress, Integer> allocated = new HashMap<>();
+
+		private Entry(NetworkRecord record) {
+			this.record = record;
+		}
+
+		private void put(MemberRecord member) {
+			remove(member.address());
+			this.members.put(member.address(), member);
+			member.addresses().forEach((each) -> this.allocated.merge(each, 1, Integer::sum));
+		}
+
+		private @Nullable MemberRecord remove(Address address) {
+			MemberRecord member = this.members.remove(address);
+			if (member != null) {
+				member.addresses()
+					.forEach((each) -> this.allocated.computeIfPresent(each,
+							(ip, count) -> (count > 1) ? count - 1 : null));
+			}
+			return member;
+		}
+
 	}
 
 }

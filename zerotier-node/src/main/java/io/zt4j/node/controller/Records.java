@@ -39,14 +39,14 @@ final class Records {
 		return JsonNodeFactory.instance.arrayNode();
 	}
 
-	/** Set a field that is missing. */
+	/* Set a field that is missing. */
 	static void ensure(ObjectNode record, String field, JsonNode value) {
 		if (!record.has(field)) {
 			record.set(field, value);
 		}
 	}
 
-	/** Set a field that is missing or not an object. */
+	/* Set a field that is missing or not an object. */
 	static void ensureObject(ObjectNode record, String field) {
 		JsonNode value = record.get(field);
 		if (value == null || !value.isObject()) {
@@ -88,7 +88,7 @@ final class Records {
 		}
 	}
 
-	/** Unlike the reference, keep the level when only other fields are changed. */
+	/* Unlike the reference, keep the level when only other fields are changed. */
 	static void copyTrace(JsonNode body, ObjectNode record) {
 		if (body.has("remoteTraceTarget")) {
 			String target = LenientJson.string(body.get("remoteTraceTarget"), "");
@@ -97,7 +97,7 @@ final class Records {
 		copyInteger(body, record, "remoteTraceLevel");
 	}
 
-	/**
+	/*
 	 * Parse an IP address, or return null: unlike the reference, malformed ones are never
 	 * taken for zeros.
 	 */
@@ -139,7 +139,7 @@ final class Records {
 		return entries;
 	}
 
-	/** Addresses without bits, malformed ones left out. */
+	/* Addresses without bits, malformed ones left out. */
 	static Set<InetAddress> addresses(@Nullable JsonNode array) {
 		Set<InetAddress> addresses = new LinkedHashSet<>();
 		for (JsonNode entry : entries(array)) {
@@ -151,7 +151,7 @@ final class Records {
 		return addresses;
 	}
 
-	/** Tag pairs by ascending unsigned ID, the last of an ID counts. */
+	/* Tag pairs by ascending unsigned ID, the last of an ID counts. */
 	static Map<Integer, Integer> tags(@Nullable JsonNode array) {
 		Map<Integer, Integer> tags = new TreeMap<>(Integer::compareUnsigned);
 		for (JsonNode entry : entries(array)) {
@@ -169,7 +169,7 @@ final class Records {
 		return array;
 	}
 
-	/** IDs ascending and unique. */
+	/* IDs ascending and unique. */
 	static ArrayNode ids(@Nullable JsonNode array) {
 		Set<Long> ids = new TreeSet<>();
 		for (JsonNode entry : entries(array)) {

@@ -38,8 +38,9 @@ final class RequestQueue {
 		this.worker = worker;
 	}
 
-	/**
+	/*
 	 * Queue a request.
+	 *
 	 * @return false if there are too many
 	 */
 	boolean request(Session session, long requestId) {
@@ -55,14 +56,14 @@ final class RequestQueue {
 		return true;
 	}
 
-	/** Queue a push, unless a configuration is due anyway. */
+	/* Queue a push, unless a configuration is due anyway. */
 	void push(Session session) {
 		if (this.waiting.putIfAbsent(session, NO_REQUEST) == null) {
 			schedule();
 		}
 	}
 
-	/** Forget a session's work. */
+	/* Forget a session's work. */
 	void remove(Session session) {
 		Long requestId = this.waiting.remove(session);
 		if (requestId != null && requestId != NO_REQUEST) {

@@ -101,7 +101,7 @@ final class RequestServer {
 		}
 	}
 
-	/**
+	/*
 	 * Take a NETWORK_CONFIG_REQUEST (VL2 18.1).
 	 */
 	Verdict handle(InboundPacket packet) {
@@ -133,7 +133,7 @@ final class RequestServer {
 		return Verdict.HANDLED;
 	}
 
-	/**
+	/*
 	 * Take a request of this very node (VL2 3); it is not limited.
 	 */
 	void requestLocally(NetworkId network, byte[] metadata, ControllerRole.Reply reply) {
@@ -176,7 +176,7 @@ final class RequestServer {
 		}
 	}
 
-	/**
+	/*
 	 * Answer a request, or push.
 	 */
 	private void serve(Session session, long requestId) {
@@ -307,7 +307,7 @@ final class RequestServer {
 		}
 	}
 
-	/** Push to every online member of a network. */
+	/* Push to every online member of a network. */
 	void push(NetworkId network) {
 		long now = this.sender.now();
 		List.copyOf(this.sessions.values())
@@ -316,7 +316,7 @@ final class RequestServer {
 			.forEach(this.queue::push);
 	}
 
-	/** Push to a member if it is online. */
+	/* Push to a member if it is online. */
 	void push(Session.Key key) {
 		Session session = this.sessions.get(key);
 		if (session != null && session.isOnline(this.sender.now())) {
@@ -324,7 +324,7 @@ final class RequestServer {
 		}
 	}
 
-	/** The members of a network that asked within 120 s. */
+	/* The members of a network that asked within 120 s. */
 	Collection<Address> online(NetworkId network) {
 		long now = this.sender.now();
 		return this.sessions.values()

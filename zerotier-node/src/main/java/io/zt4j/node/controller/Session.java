@@ -21,12 +21,6 @@ final class Session {
 
 	private static final long NEVER = Long.MIN_VALUE / 2;
 
-	/**
-	 * Names a session.
-	 */
-	record Key(NetworkId network, Address member) {
-	}
-
 	final Key key;
 
 	final Identity identity;
@@ -46,7 +40,7 @@ final class Session {
 		this.metadata = metadata;
 	}
 
-	/** At most one request a second; denied ones do not count. */
+	/* At most one request a second; denied ones do not count. */
 	boolean admits(long now) {
 		return this.lastRequest == NEVER || Math.abs(now - this.lastRequest) > MIN_INTERVAL;
 	}
@@ -55,7 +49,7 @@ final class Session {
 		this.lastRequest = now;
 	}
 
-	/** The request was not taken after all. */
+	/* The request was not taken after all. */
 	void forgetRequest(long previous) {
 		this.lastRequest = previous;
 	}
@@ -78,6 +72,12 @@ final class Session {
 
 	boolean servedRecently(long now) {
 		return this.lastServed != NEVER && now - this.lastServed < SERVED;
+	}
+
+	/**
+	 * Names a session.
+	 */
+	record Key(NetworkId network, Address member) {
 	}
 
 }

@@ -24,45 +24,6 @@ public final class ConfigAssembler {
 	private long uses;
 
 	/**
-	 * What became of a chunk.
-	 */
-	public enum Outcome {
-
-		/** Sizes contradict each other, or unsigned and not from the controller. */
-		MALFORMED,
-
-		/** Had before. */
-		DUPLICATE,
-
-		/** The controller's identity is not known. */
-		UNKNOWN_CONTROLLER,
-
-		/** The signature is not the controller's. */
-		FORGED,
-
-		/** Good, but others are missing. */
-		STORED,
-
-		/** Good, and the last one missing: see {@link #takeComplete()}. */
-		COMPLETE
-
-	}
-
-	private static final class Slot {
-
-		private long updateId;
-
-		private byte[] bytes = new byte[0];
-
-		private int received;
-
-		private long lastUse;
-
-		private final Set<Long> chunks = new HashSet<>();
-
-	}
-
-	/**
 	 * Take a chunk of this network.
 	 * @param chunk the chunk
 	 * @param controller the controller's identity, or null if it is not known
@@ -152,6 +113,45 @@ public final class ConfigAssembler {
 		}
 		this.complete = null;
 		return bytes;
+	}
+
+	/**
+	 * What became of a chunk.
+	 */
+	public enum Outcome {
+
+		/** Sizes contradict each other, or unsigned and not from the controller. */
+		MALFORMED,
+
+		/** Had before. */
+		DUPLICATE,
+
+		/** The controller's identity is not known. */
+		UNKNOWN_CONTROLLER,
+
+		/** The signature is not the controller's. */
+		FORGED,
+
+		/** Good, but others are missing. */
+		STORED,
+
+		/** Good, and the last one missing: see {@link #takeComplete()}. */
+		COMPLETE
+
+	}
+
+	private static final class Slot {
+
+		private long updateId;
+
+		private byte[] bytes = new byte[0];
+
+		private int received;
+
+		private long lastUse;
+
+		private final Set<Long> chunks = new HashSet<>();
+
 	}
 
 }

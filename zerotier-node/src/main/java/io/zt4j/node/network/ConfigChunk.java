@@ -166,7 +166,7 @@ public final class ConfigChunk {
 		return this.index;
 	}
 
-	/**
+	/*
 	 * Return what tells chunks of one update apart (VL2 4.2).
 	 */
 	long chunkId() {

@@ -215,7 +215,7 @@ public final class Dictionary {
 		/**
 		 * Append an entry. One that does not fit leaves the dictionary unchanged and is
 		 * remembered: see {@link #overflowed()}.
-		 * @param key ASCII without {@code =}, CR, LF and NUL
+		 * @param key the key, ASCII without {@code =}, CR, LF and NUL
 		 * @param value the bytes
 		 * @return this
 		 * @throws IllegalArgumentException if the key is not of that form

@@ -32,7 +32,7 @@ public record RequestMetadata(long configVersion, long vendor, long protocolVers
 
 	/**
 	 * Return what this implementation says of itself.
-	 * @param protocolVersion VL1 protocol version
+	 * @param protocolVersion the VL1 protocol version
 	 * @param major major software version
 	 * @param minor minor software version
 	 * @param revision software revision

@@ -10,7 +10,7 @@ final class Text {
 	private Text() {
 	}
 
-	/**
+	/*
 	 * Decode UTF-8, shortened so that the result encodes to no more bytes than it was
 	 * made of, even where replacement characters are longer than what they replace.
 	 */
@@ -18,7 +18,7 @@ final class Text {
 		return limit(new String(bytes, 0, length, StandardCharsets.UTF_8), length);
 	}
 
-	/**
+	/*
 	 * Cut a text at a character boundary to at most {@code limit} bytes of UTF-8.
 	 */
 	static String limit(String text, int limit) {

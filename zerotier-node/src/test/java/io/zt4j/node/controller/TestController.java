@@ -64,15 +64,6 @@ final class TestController implements PacketSender {
 		this.controller.addListener(this.events::add);
 	}
 
-	/** A packet as it left. */
-	record Sent(Address to, Verb verb, byte[] payload) {
-
-		ByteBuf buffer() {
-			return Unpooled.wrappedBuffer(this.payload);
-		}
-
-	}
-
 	void run() {
 		for (int i = 0; i < 10_000; i++) {
 			if (this.loop.runNow() == 0) {
@@ -243,6 +234,15 @@ final class TestController implements PacketSender {
 
 	@Override
 	public void flush() {
+	}
+
+	/** A packet as it left. */
+	record Sent(Address to, Verb verb, byte[] payload) {
+
+		ByteBuf buffer() {
+			return Unpooled.wrappedBuffer(this.payload);
+		}
+
 	}
 
 }

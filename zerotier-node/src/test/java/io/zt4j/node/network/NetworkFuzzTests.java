@@ -104,38 +104,38 @@ class NetworkFuzzTests {
 		}
 	}
 
-	@FuzzTest
 	@MethodSource("memberships")
+	@FuzzTest
 	void membership(byte[] data) {
 		credential(data, CertificateOfMembership::read);
 	}
 
-	@FuzzTest
 	@MethodSource("capabilities")
+	@FuzzTest
 	void capability(byte[] data) {
 		credential(data, Capability::read);
 	}
 
-	@FuzzTest
 	@MethodSource("tags")
+	@FuzzTest
 	void tag(byte[] data) {
 		credential(data, Tag::read);
 	}
 
-	@FuzzTest
 	@MethodSource("ownerships")
+	@FuzzTest
 	void ownership(byte[] data) {
 		credential(data, CertificateOfOwnership::read);
 	}
 
-	@FuzzTest
 	@MethodSource("revocations")
+	@FuzzTest
 	void revocation(byte[] data) {
 		credential(data, Revocation::read);
 	}
 
-	@FuzzTest
 	@MethodSource("rules")
+	@FuzzTest
 	void rules(byte[] data) {
 		try {
 			List<Rule> rules = RuleCodec.readAll(Unpooled.wrappedBuffer(data), NetworkConfig.MAX_RULES);
@@ -148,8 +148,8 @@ class NetworkFuzzTests {
 		}
 	}
 
-	@FuzzTest
 	@MethodSource("dictionaries")
+	@FuzzTest
 	void dictionary(byte[] data) {
 		Dictionary dictionary = Dictionary.parse(data);
 		for (String key : dictionary.keys()) {
@@ -161,8 +161,8 @@ class NetworkFuzzTests {
 		SingleSignOn.ofError(dictionary);
 	}
 
-	@FuzzTest
 	@MethodSource("configurations")
+	@FuzzTest
 	void configuration(byte[] data) {
 		try {
 			NetworkConfig config = NetworkConfig.parse(data);
@@ -174,8 +174,8 @@ class NetworkFuzzTests {
 		}
 	}
 
-	@FuzzTest
 	@MethodSource("chunks")
+	@FuzzTest
 	void chunk(byte[] data) {
 		try {
 			ConfigChunk chunk = ConfigChunk.read(Unpooled.wrappedBuffer(data), 1);
@@ -186,8 +186,8 @@ class NetworkFuzzTests {
 		}
 	}
 
-	@FuzzTest
 	@MethodSource("requests")
+	@FuzzTest
 	void request(byte[] data) {
 		try {
 			NetworkConfigRequest request = NetworkConfigRequest.read(Unpooled.wrappedBuffer(data));
@@ -199,8 +199,8 @@ class NetworkFuzzTests {
 		}
 	}
 
-	@FuzzTest
 	@MethodSource("credentialPackets")
+	@FuzzTest
 	void credentials(byte[] data) {
 		try {
 			NetworkCredentials credentials = NetworkCredentials.read(Unpooled.wrappedBuffer(data));

@@ -48,16 +48,6 @@ public record Capability(NetworkId network, long timestamp, int id, List<Rule> r
 	}
 
 	/**
-	 * One link of the custody chain.
-	 *
-	 * @param to who received it
-	 * @param from who gave and signed it
-	 * @param signature the signature, or null if it is of an unknown kind
-	 */
-	public record Custody(Address to, Address from, @Nullable Signature signature) {
-	}
-
-	/**
 	 * Issue a capability that may not be handed on.
 	 * @param network the network
 	 * @param timestamp milliseconds since the epoch
@@ -155,6 +145,16 @@ public record Capability(NetworkId network, long timestamp, int id, List<Rule> r
 	@Override
 	public Address issuedTo() {
 		return this.custody.isEmpty() ? new Address(0) : this.custody.get(this.custody.size() - 1).to;
+	}
+
+	/**
+	 * One link of the custody chain.
+	 *
+	 * @param to who received it
+	 * @param from who gave and signed it
+	 * @param signature the signature, or null if it is of an unknown kind
+	 */
+	public record Custody(Address to, Address from, @Nullable Signature signature) {
 	}
 
 }

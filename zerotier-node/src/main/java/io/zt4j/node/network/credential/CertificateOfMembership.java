@@ -51,16 +51,6 @@ public record CertificateOfMembership(List<Qualifier> qualifiers, @Nullable Addr
 	}
 
 	/**
-	 * One term two members must agree on. All three are unsigned.
-	 *
-	 * @param id what it is about
-	 * @param value the value
-	 * @param maxDelta how far the other's value may be away
-	 */
-	public record Qualifier(long id, long value, long maxDelta) {
-	}
-
-	/**
 	 * Issue the standard certificate of seven qualifiers.
 	 * @param timestamp milliseconds since the epoch
 	 * @param window how far timestamps of two members may be apart, milliseconds
@@ -243,6 +233,16 @@ public record CertificateOfMembership(List<Qualifier> qualifiers, @Nullable Addr
 			}
 		}
 		return 0;
+	}
+
+	/**
+	 * One term two members must agree on. All three are unsigned.
+	 *
+	 * @param id what it is about
+	 * @param value the value
+	 * @param maxDelta how far the other's value may be away
+	 */
+	public record Qualifier(long id, long value, long maxDelta) {
 	}
 
 }

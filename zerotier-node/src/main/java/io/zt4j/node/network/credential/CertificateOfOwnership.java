@@ -43,98 +43,6 @@ public record CertificateOfOwnership(NetworkId network, long timestamp, long fla
 	}
 
 	/**
-	 * Something owned.
-	 */
-	public static final class Thing {
-
-		/** Type of a MAC address. */
-		public static final int MAC = 1;
-
-		/** Type of an IPv4 address. */
-		public static final int IPV4 = 2;
-
-		/** Type of an IPv6 address. */
-		public static final int IPV6 = 3;
-
-		private static final int VALUE_LENGTH = 16;
-
-		private final int type;
-
-		private final byte[] value;
-
-		private Thing(int type, byte[] value) {
-			this.type = type;
-			this.value = Arrays.copyOf(value, VALUE_LENGTH);
-		}
-
-		/**
-		 * Return an IP address as a thing.
-		 * @param address the address
-		 * @return the thing
-		 */
-		public static Thing of(InetAddress address) {
-			byte[] ip = address.getAddress();
-			return new Thing((ip.length == 4) ? IPV4 : IPV6, ip);
-		}
-
-		/**
-		 * Return a MAC address as a thing.
-		 * @param mac the address
-		 * @return the thing
-		 */
-		public static Thing of(MacAddress mac) {
-			return new Thing(MAC, Credentials.bytes(mac::write));
-		}
-
-		private static Thing read(ByteBuf in) {
-			int type = in.readUnsignedByte();
-			byte[] value = new byte[VALUE_LENGTH];
-			in.readBytes(value);
-			return new Thing(type, value);
-		}
-
-		private void write(ByteBuf out) {
-			out.writeByte(this.type).writeBytes(this.value);
-		}
-
-		private boolean is(int type, byte[] address) {
-			return this.type == type && Arrays.equals(this.value, 0, address.length, address, 0, address.length);
-		}
-
-		/**
-		 * Return the type.
-		 * @return 1 MAC, 2 IPv4, 3 IPv6, or a number unknown to us
-		 */
-		public int type() {
-			return this.type;
-		}
-
-		/**
-		 * Return the value, padded with zeros on the right.
-		 * @return a copy of the 16 bytes
-		 */
-		public byte[] value() {
-			return this.value.clone();
-		}
-
-		@Override
-		public boolean equals(@Nullable Object other) {
-			return other instanceof Thing that && this.type == that.type && Arrays.equals(this.value, that.value);
-		}
-
-		@Override
-		public int hashCode() {
-			return 31 * this.type + Arrays.hashCode(this.value);
-		}
-
-		@Override
-		public String toString() {
-			return this.type + ":" + ByteBufUtil.hexDump(this.value);
-		}
-
-	}
-
-	/**
 	 * Issue a certificate.
 	 * @param network the network
 	 * @param timestamp milliseconds since the epoch
@@ -236,6 +144,98 @@ public record CertificateOfOwnership(NetworkId network, long timestamp, long fla
 			}
 		}
 		return false;
+	}
+
+	/**
+	 * Something owned.
+	 */
+	public static final class Thing {
+
+		/** Type of a MAC address. */
+		public static final int MAC = 1;
+
+		/** Type of an IPv4 address. */
+		public static final int IPV4 = 2;
+
+		/** Type of an IPv6 address. */
+		public static final int IPV6 = 3;
+
+		private static final int VALUE_LENGTH = 16;
+
+		private final int type;
+
+		private final byte[] value;
+
+		private Thing(int type, byte[] value) {
+			this.type = type;
+			this.value = Arrays.copyOf(value, VALUE_LENGTH);
+		}
+
+		/**
+		 * Return an IP address as a thing.
+		 * @param address the address
+		 * @return the thing
+		 */
+		public static Thing of(InetAddress address) {
+			byte[] ip = address.getAddress();
+			return new Thing((ip.length == 4) ? IPV4 : IPV6, ip);
+		}
+
+		/**
+		 * Return a MAC address as a thing.
+		 * @param mac the address
+		 * @return the thing
+		 */
+		public static Thing of(MacAddress mac) {
+			return new Thing(MAC, Credentials.bytes(mac::write));
+		}
+
+		private static Thing read(ByteBuf in) {
+			int type = in.readUnsignedByte();
+			byte[] value = new byte[VALUE_LENGTH];
+			in.readBytes(value);
+			return new Thing(type, value);
+		}
+
+		private void write(ByteBuf out) {
+			out.writeByte(this.type).writeBytes(this.value);
+		}
+
+		private boolean is(int type, byte[] address) {
+			return this.type == type && Arrays.equals(this.value, 0, address.length, address, 0, address.length);
+		}
+
+		/**
+		 * Return the type.
+		 * @return 1 MAC, 2 IPv4, 3 IPv6, or a number unknown to us
+		 */
+		public int type() {
+			return this.type;
+		}
+
+		/**
+		 * Return the value, padded with zeros on the right.
+		 * @return a copy of the 16 bytes
+		 */
+		public byte[] value() {
+			return this.value.clone();
+		}
+
+		@Override
+		public boolean equals(@Nullable Object other) {
+			return other instanceof Thing that && this.type == that.type && Arrays.equals(this.value, that.value);
+		}
+
+		@Override
+		public int hashCode() {
+			return 31 * this.type + Arrays.hashCode(this.value);
+		}
+
+		@Override
+		public String toString() {
+			return this.type + ":" + ByteBufUtil.hexDump(this.value);
+		}
+
 	}
 
 }

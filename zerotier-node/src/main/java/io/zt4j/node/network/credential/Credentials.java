@@ -11,7 +11,7 @@ import io.zt4j.node.identity.Identity;
 import io.zt4j.node.network.NetworkId;
 import org.jspecify.annotations.Nullable;
 
-/**
+/*
  * What the credentials have in common on the wire (VL2 7.1).
  */
 final class Credentials {
@@ -27,7 +27,7 @@ final class Credentials {
 		return ByteBufUtil.getBytes(buffer);
 	}
 
-	/**
+	/*
 	 * The signed message of every credential but the certificate of membership.
 	 */
 	static byte[] signedMessage(Consumer<ByteBuf> fields) {
@@ -42,7 +42,7 @@ final class Credentials {
 		return new Signature(signer.sign(signedMessage(fields)));
 	}
 
-	/**
+	/*
 	 * Check a signature that must be the controller's.
 	 */
 	static Verification verify(NetworkId network, Address signer, @Nullable Signature signature,

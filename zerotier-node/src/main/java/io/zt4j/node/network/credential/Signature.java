@@ -33,7 +33,7 @@ public final class Signature {
 		this.bytes = bytes.clone();
 	}
 
-	/**
+	/*
 	 * Read the bare 96 bytes.
 	 */
 	static Signature readRaw(ByteBuf in) {
@@ -42,7 +42,7 @@ public final class Signature {
 		return new Signature(bytes);
 	}
 
-	/**
+	/*
 	 * Read a signature block; one of an unknown type is skipped and gives null.
 	 */
 	static @Nullable Signature readBlock(ByteBuf in) {
@@ -58,7 +58,7 @@ public final class Signature {
 		return readRaw(in);
 	}
 
-	/**
+	/*
 	 * Write a signature block; an absent signature becomes zeros, which never verify.
 	 */
 	static void writeBlock(ByteBuf out, @Nullable Signature signature) {

@@ -57,7 +57,7 @@ public final class FilterResult {
 
 	}
 
-	/**
+	/*
 	 * The pass of one rule set: copies are put at an index, a later one replaces an
 	 * earlier one of the same set.
 	 */

@@ -38,44 +38,10 @@ public final class FilteredFrame {
 	@Nullable Remote remote;
 
 	/**
-	 * The credentials of the peer at the other end, only those valid now (VL2 8.4).
-	 */
-	public interface Remote {
-
-		/**
-		 * Return a tag.
-		 * @param id its ID
-		 * @return the tag, or null if there is no valid one
-		 */
-		@Nullable Tag tag(int id);
-
-		/**
-		 * Return the capabilities.
-		 * @return the valid ones
-		 */
-		List<Capability> capabilities();
-
-		/**
-		 * Whether a certificate of ownership lists an IP address.
-		 * @param address its 4 or 16 bytes
-		 * @return true if a valid one does
-		 */
-		boolean owns(byte[] address);
-
-		/**
-		 * Whether a certificate of ownership lists a MAC address.
-		 * @param mac its 48 bits
-		 * @return true if a valid one does
-		 */
-		boolean ownsMac(long mac);
-
-	}
-
-	/**
 	 * Describe the frame to filter next.
 	 * @param inbound true if it was received, false if it is to be sent
-	 * @param source ZeroTier address of the sender
-	 * @param destination ZeroTier address of the receiver, or {@link #NO_DESTINATION}
+	 * @param source the ZeroTier address of the sender
+	 * @param destination the ZeroTier address of the receiver, or {@link #NO_DESTINATION}
 	 * @param sourceMac source MAC address
 	 * @param destinationMac destination MAC address
 	 * @param etherType 0..65535
@@ -142,6 +108,40 @@ public final class FilteredFrame {
 			position += u8(position + 1) * 8 + 8;
 		}
 		return (position > this.length) ? -1 : position << 8 | protocol;
+	}
+
+	/**
+	 * The credentials of the peer at the other end, only those valid now (VL2 8.4).
+	 */
+	public interface Remote {
+
+		/**
+		 * Return a tag.
+		 * @param id its ID
+		 * @return the tag, or null if there is no valid one
+		 */
+		@Nullable Tag tag(int id);
+
+		/**
+		 * Return the capabilities.
+		 * @return the valid ones
+		 */
+		List<Capability> capabilities();
+
+		/**
+		 * Whether a certificate of ownership lists an IP address.
+		 * @param address its 4 or 16 bytes
+		 * @return true if a valid one does
+		 */
+		boolean owns(byte[] address);
+
+		/**
+		 * Whether a certificate of ownership lists a MAC address.
+		 * @param mac its 48 bits
+		 * @return true if a valid one does
+		 */
+		boolean ownsMac(long mac);
+
 	}
 
 }

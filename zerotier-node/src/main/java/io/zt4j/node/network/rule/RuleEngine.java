@@ -83,8 +83,9 @@ public final class RuleEngine {
 		};
 	}
 
-	/**
+	/*
 	 * Evaluate one rule set.
+	 *
 	 * @param copyIndex where a TEE or WATCH of this set is remembered
 	 */
 	Outcome evaluate(List<Rule> rules, NetworkConfig config, FilteredFrame frame, FilterResult result, int copyIndex) {

@@ -135,9 +135,8 @@ public final class RuleJson {
 		int slash = text.indexOf('/');
 		InetAddress address = InetPrefix.parseAddress((slash < 0) ? text : text.substring(0, slash));
 		int bits = (slash < 0) ? 0 : Integer.parseUnsignedInt(text.substring(slash + 1));
-		return new Rule.PrefixMatch(type, not, or, address,
-				Integer.compareUnsigned(bits, 8 * address.getAddress().length) > 0 ? 8 * address.getAddress().length
-						: bits);
+		int most = 8 * address.getAddress().length;
+		return new Rule.PrefixMatch(type, not, or, address, (bits < 0 || bits > most) ? most : bits);
 	}
 
 	private static Rule icmp(JsonNode node, boolean not, boolean or) {

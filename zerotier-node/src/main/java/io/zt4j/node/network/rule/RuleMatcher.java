@@ -201,14 +201,15 @@ final class RuleMatcher {
 		}
 		int l = local.value();
 		int r = remote.value();
-		return Match.of(switch (rule.type()) {
+		boolean matches = switch (rule.type()) {
 			case MATCH_TAGS_DIFFERENCE ->
 				Integer.compareUnsigned((Integer.compareUnsigned(l, r) > 0) ? l - r : r - l, rule.value()) <= 0;
 			case MATCH_TAGS_BITWISE_AND -> (l & r) == rule.value();
 			case MATCH_TAGS_BITWISE_OR -> (l | r) == rule.value();
 			case MATCH_TAGS_BITWISE_XOR -> (l ^ r) == rule.value();
 			default -> l == rule.value() && r == rule.value();
-		});
+		};
+		return Match.of(matches);
 	}
 
 	private static Match tag(Rule.TagMatch rule, NetworkConfig config, FilteredFrame frame, boolean superAccept) {

@@ -134,7 +134,7 @@ class RuleEngineTests {
 
 	private static List<CertificateOfOwnership> owned(JsonNode node, Address member) {
 		List<CertificateOfOwnership.Thing> things = strings(node).stream()
-			.map((text) -> text.contains(".") || text.contains("/")
+			.map((text) -> (text.contains(".") || text.contains("/"))
 					? CertificateOfOwnership.Thing.of(InetPrefix.parse(text).address())
 					: CertificateOfOwnership.Thing.of(MacAddress.parse(text)))
 			.toList();
@@ -195,7 +195,7 @@ class RuleEngineTests {
 			NetworkConfig config = NetworkConfig.builder(NETWORK, SELF).flags(random.nextInt(32)).rules(rules).build();
 			FilteredFrame frame = new FilteredFrame().set(random.nextBoolean(), SELF.value(), PEER.value(), 1, 2,
 					etherTypes[random.nextInt(4)], Unpooled.wrappedBuffer(payload), 0,
-					payload.length == 0 ? 0 : random.nextInt(payload.length + 1), null);
+					random.nextInt(payload.length + 1), null);
 			assertThat(engine.filter(config, frame, result).verdict()).isNotNull();
 		}
 	}
