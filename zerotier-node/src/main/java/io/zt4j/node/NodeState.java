@@ -65,7 +65,7 @@ final class NodeState {
 		return identity;
 	}
 
-	/** The planet given, or stored, or the default; a newer signed revision wins. */
+	// The planet given, or stored, or the default; a newer signed revision wins.
 	static World planet(StateStore store, @Nullable World given) {
 		byte[] content = store.read(PLANET);
 		World stored = null;

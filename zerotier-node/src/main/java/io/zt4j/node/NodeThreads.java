@@ -68,7 +68,7 @@ final class NodeThreads {
 		return this.validation;
 	}
 
-	/** End the node's own threads; listeners still get what was published. */
+	// End the node's own threads; listeners still get what was published.
 	CompletableFuture<Void> shutdown() {
 		if (this.ownValidation != null) {
 			this.ownValidation.shutdownNow();

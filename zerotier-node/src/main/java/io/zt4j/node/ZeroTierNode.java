@@ -226,7 +226,7 @@ public final class ZeroTierNode implements AutoCloseable {
 	public CompletionStage<Void> start() {
 		return call(() -> {
 			if (this.started == null) {
-				this.started = this.stopped != null
+				this.started = (this.stopped != null)
 						? CompletableFuture.failedFuture(new IllegalStateException("A stopped node cannot be started"))
 						: open();
 			}
@@ -351,7 +351,7 @@ public final class ZeroTierNode implements AutoCloseable {
 
 	/**
 	 * Return the packet layer, for protocols of one's own on USER_MESSAGE and for tests.
-	 * @return VL1, to be used on {@link #eventLoop()} only
+	 * @return the layer, to be used on {@link #eventLoop()} only
 	 */
 	public Vl1 vl1() {
 		return this.vl1;

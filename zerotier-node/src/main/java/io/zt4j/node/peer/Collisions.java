@@ -39,7 +39,7 @@ final class Collisions {
 		report("root " + upstream.address + " reports that another node uses this address");
 	}
 
-	/** Two processes use a peer's identity: tell the one heard just now. */
+	// Two processes use a peer's identity: tell the one heard just now.
 	void twin(Peer peer, Path path, long packetId) {
 		long now = this.vl1.now();
 		this.vl1.counters.drop(DropReason.IDENTITY_COLLISION);
@@ -49,7 +49,7 @@ final class Collisions {
 		}
 	}
 
-	/** An authentic OK to a packet this node did not send, or long ago. */
+	// An authentic OK to a packet this node did not send, or long ago.
 	void unexpectedOk(Peer peer, long packetId) {
 		long now = this.vl1.now();
 		if (now - this.started < GRACE) {

@@ -9,7 +9,6 @@ import java.util.Map;
 import io.netty.buffer.ByteBuf;
 import io.zt4j.node.identity.Address;
 import io.zt4j.node.identity.Identity;
-import io.zt4j.node.packet.CipherSuite;
 import io.zt4j.node.packet.ErrorCode;
 import io.zt4j.node.packet.ErrorHeader;
 import io.zt4j.node.packet.Hello;
@@ -52,7 +51,7 @@ final class HelloExchange {
 		this.started = vl1.now();
 	}
 
-	/** Send HELLO over a path, known or to be confirmed. */
+	// Send HELLO over a path, known or to be confirmed.
 	void send(Peer peer, Path path) {
 		long now = this.vl1.now();
 		path.lastOut = now;
@@ -60,17 +59,15 @@ final class HelloExchange {
 		send(peer, path.socket, path.endpoint);
 	}
 
-	/**
-	 * Send HELLO to an endpoint.
-	 * @param socket from which socket, null for all
-	 */
+	// Send HELLO to an endpoint.
+	// socket: from which socket, null for all
 	void send(Peer peer, @Nullable LocalSocket socket, InetSocketAddress endpoint) {
 		ByteBuf packet = this.vl1.newPacket(192);
 		int tail = write(packet, endpoint);
 		this.vl1.outbound.sendTo(peer, socket, endpoint, Verb.HELLO, packet, tail);
 	}
 
-	/** Send HELLO through an upstream, for want of any endpoint (11.3). */
+	// Send HELLO through an upstream, for want of any endpoint (11.3).
 	void sendRelayed(Peer peer, Path relay) {
 		send(peer, relay.socket, relay.endpoint);
 	}
@@ -89,7 +86,7 @@ final class HelloExchange {
 		return tail;
 	}
 
-	/** Take a HELLO in clear text that is not authenticated yet; keeps no ownership. */
+	// Take a HELLO in clear text that is not authenticated yet; keeps no ownership.
 	void receive(Path path, ByteBuf packet) {
 		if (Hello.protocol(packet) < Protocol.MINIMUM_VERSION) {
 			this.vl1.counters.drop(DropReason.HELLO_OLD);
@@ -197,7 +194,7 @@ final class HelloExchange {
 		this.vl1.outbound.sendDirect(peer, path, Verb.ERROR, reply);
 	}
 
-	/** Handle an authenticated HELLO. */
+	// Handle an authenticated HELLO.
 	Verdict handle(InboundView view) {
 		ByteBuf packet = view.packet;
 		packet.readerIndex(packet.readerIndex() - PacketHeader.PAYLOAD);
@@ -259,7 +256,7 @@ final class HelloExchange {
 		}
 	}
 
-	/** Handle an OK(HELLO) that was expected; the reader index is at packet offset 37. */
+	// Handle an OK(HELLO) that was expected; the reader index is at packet offset 37.
 	Verdict handleOk(InboundView view, ByteBuf payload) {
 		Peer peer = view.peer;
 		long timestamp = payload.getLong(payload.readerIndex());

@@ -47,7 +47,7 @@ final class Inbound {
 		this.assembler = new FragmentAssembler<>(REASSEMBLIES, REASSEMBLIES_PER_SOURCE, this::decode);
 	}
 
-	/** Take one datagram and its ownership. */
+	// Take one datagram and its ownership.
 	void receive(LocalSocket socket, InetSocketAddress source, ByteBuf datagram) {
 		Counters counters = this.vl1.counters;
 		counters.datagramsReceived++;
@@ -83,15 +83,16 @@ final class Inbound {
 	private void reassemble(Path path, ByteBuf datagram) {
 		FragmentAssembler.Rejection rejection = this.assembler.accept(path, datagram, this.vl1.now());
 		if (rejection != null) {
-			this.vl1.counters.drop(switch (rejection) {
+			DropReason reason = switch (rejection) {
 				case MALFORMED -> DropReason.FRAGMENT_MALFORMED;
 				case DUPLICATE -> DropReason.FRAGMENT_DUPLICATE;
 				case TOO_LONG -> DropReason.TOO_LONG;
-			});
+			};
+			this.vl1.counters.drop(reason);
 		}
 	}
 
-	/** Authenticate and dispatch a whole packet; takes ownership (7.2). */
+	// Authenticate and dispatch a whole packet; takes ownership (7.2).
 	void decode(Path path, ByteBuf packet) {
 		CipherSuite suite = PacketHeader.cipherSuite(packet);
 		if (suite == null || suite == CipherSuite.NONE) {
@@ -134,13 +135,13 @@ final class Inbound {
 		}
 	}
 
-	/** A HELLO was authenticated: what every packet goes through after its handler. */
+	// A HELLO was authenticated: what every packet goes through after its handler.
 	void helloAccepted(Peer peer, Path path, ByteBuf packet) {
 		this.vl1.counters.packetsReceived++;
 		dispatch(peer, path, packet.retain(), 0);
 	}
 
-	/** Offer a deferred packet again; takes ownership. */
+	// Offer a deferred packet again; takes ownership.
 	void retry(Peer peer, Path path, ByteBuf packet, long since) {
 		dispatch(peer, path, packet, since);
 	}

@@ -82,7 +82,7 @@ final class KeepAlive {
 		}
 	}
 
-	/** HELLO to known paths and to one stable endpoint of each family (11.3). */
+	// HELLO to known paths and to one stable endpoint of each family (11.3).
 	private void contact(Peer peer, long now) {
 		helloEverywhere(peer, now);
 		List<InetSocketAddress> endpoints = this.vl1.upstreams.endpoints(peer.address);

@@ -44,7 +44,7 @@ final class Outbound {
 		return packet.writerIndex(PacketHeader.PAYLOAD);
 	}
 
-	/** Send by the best path; takes ownership. */
+	// Send by the best path; takes ownership.
 	void send(Address destination, Verb verb, ByteBuf packet, boolean compress) {
 		if (destination.equals(this.identity.address()) || !this.vl1.isRunning()) {
 			packet.release();
@@ -65,10 +65,8 @@ final class Outbound {
 		}
 	}
 
-	/**
-	 * Send a packet whose header is complete, by the best path.
-	 * @return false if there is no path: the packet then still belongs to the caller
-	 */
+	// Send a packet whose header is complete, by the best path.
+	// returns false if there is no path: the packet then still belongs to the caller
 	boolean transmit(Peer peer, Verb verb, ByteBuf packet) {
 		long now = this.vl1.now();
 		Path path = route(peer, now);
@@ -79,7 +77,7 @@ final class Outbound {
 		return true;
 	}
 
-	/** Direct path, else the best upstream, else what there is (7.3). */
+	// Direct path, else the best upstream, else what there is (7.3).
 	private @Nullable Path route(Peer peer, long now) {
 		Path direct = peer.bestPath(now);
 		if (direct != null) {
@@ -99,7 +97,7 @@ final class Outbound {
 		return peer.lastResort();
 	}
 
-	/** Send over a given path, whether or not it is confirmed; takes ownership. */
+	// Send over a given path, whether or not it is confirmed; takes ownership.
 	void sendDirect(Peer peer, Path path, Verb verb, ByteBuf packet) {
 		header(peer.address, verb, packet);
 		emit(peer, path, verb, packet, this.vl1.now());
@@ -128,11 +126,9 @@ final class Outbound {
 		}
 	}
 
-	/**
-	 * Send a packet to an endpoint that need not be a path, from one socket or all
-	 * (13.2); takes ownership.
-	 * @param tailOffset where the tail of a HELLO begins, else -1
-	 */
+	// Send a packet to an endpoint that need not be a path, from one socket or all
+	// (13.2); takes ownership.
+	// tailOffset: where the tail of a HELLO begins, else -1
 	void sendTo(Peer peer, @Nullable LocalSocket socket, InetSocketAddress endpoint, Verb verb, ByteBuf packet,
 			int tailOffset) {
 		header(peer.address, verb, packet);
@@ -144,7 +140,7 @@ final class Outbound {
 		datagrams(socket, endpoint, packet);
 	}
 
-	/** Hand a datagram or armored packet to the transport as it is; takes ownership. */
+	// Hand a datagram or armored packet to the transport as it is; takes ownership.
 	void forward(Path path, ByteBuf datagram) {
 		path.lastOut = this.vl1.now();
 		this.vl1.counters.sent(datagram.readableBytes());
@@ -168,7 +164,7 @@ final class Outbound {
 		});
 	}
 
-	/** Open a NAT without reaching the peer (8.6). */
+	// Open a NAT without reaching the peer (8.6).
 	void junk(LocalSocket socket, InetSocketAddress endpoint) {
 		ByteBuf junk = this.allocator.buffer(4).writeInt((int) this.ids.next());
 		this.vl1.counters.sent(4);

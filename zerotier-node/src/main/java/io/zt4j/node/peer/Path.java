@@ -63,7 +63,7 @@ final class Path {
 		}
 	}
 
-	/** Treat the path as unanswered until something arrives on it. */
+	// Treat the path as unanswered until something arrives on it.
 	void distrust(long now) {
 		long suspectSince = now - Math.max(Timing.SUSPECT, 3L * this.latency);
 		if (this.unansweredSince == 0 || this.unansweredSince > suspectSince) {
@@ -83,14 +83,14 @@ final class Path {
 		return this.trusted != 0 && now - this.trusted < Timing.TRUST;
 	}
 
-	/** A new sample of the round-trip time (12.4). */
+	// A new sample of the round-trip time (12.4).
 	void measured(long sample) {
 		if (sample >= 0 && sample <= 65_535) {
 			this.latency = (int) ((this.latency < 0) ? sample : (this.latency + sample) / 2);
 		}
 	}
 
-	/** What can tell one endpoint from another in an integer that is never 0. */
+	// What can tell one endpoint from another in an integer that is never 0.
 	static int fingerprint(InetSocketAddress endpoint) {
 		int hash = endpoint.hashCode();
 		return (hash != 0) ? hash : 1;

@@ -38,7 +38,7 @@ final class PathFinder {
 		this.vl1 = vl1;
 	}
 
-	/** What follows every authenticated packet that was handled (12.2). */
+	// What follows every authenticated packet that was handled (12.2).
 	void received(Peer peer, Path path, int hops, @Nullable Verb verb, boolean confirmed, Verdict verdict) {
 		long now = this.vl1.now();
 		peer.lastReceive = now;
@@ -89,11 +89,9 @@ final class PathFinder {
 		}
 	}
 
-	/**
-	 * Whether a packet from a new port of a known IP is probably the second socket of the
-	 * same process. The reference waits until the old port was silent for 19 s; here one
-	 * second is enough to ask.
-	 */
+	// Whether a packet from a new port of a known IP is probably the second socket of the
+	// same process. The reference waits until the old port was silent for 19 s; here one
+	// second is enough to ask.
 	private boolean isRedundant(Peer peer, Path path, long now) {
 		for (PeerPath other : peer.paths) {
 			if (isSibling(other.path, path) && now - other.lastReceive < Timing.CONFIRM && !other.path.isSuspect(now)) {
@@ -130,7 +128,7 @@ final class PathFinder {
 		this.vl1.waiting.pathKnown(peer);
 	}
 
-	/** The peer runs anew: what was known of its endpoints must be confirmed again. */
+	// The peer runs anew: what was known of its endpoints must be confirmed again.
 	void restarted(Peer peer, Path from) {
 		long now = this.vl1.now();
 		for (PeerPath other : peer.paths) {
@@ -144,7 +142,7 @@ final class PathFinder {
 		this.vl1.relay.forget(peer.address);
 	}
 
-	/** ECHO, or HELLO to those that do not know it (12.5). */
+	// ECHO, or HELLO to those that do not know it (12.5).
 	void probe(Peer peer, Path path) {
 		long now = this.vl1.now();
 		if (!peer.takesEcho()) {
@@ -168,7 +166,7 @@ final class PathFinder {
 		}
 	}
 
-	/** Contact an endpoint now and, unless it becomes a path, twice again. */
+	// Contact an endpoint now and, unless it becomes a path, twice again.
 	private void contactWithRetries(Peer peer, @Nullable LocalSocket socket, InetSocketAddress endpoint) {
 		contact(peer, socket, endpoint);
 		if (this.attempts.size() < ATTEMPTS) {
@@ -176,20 +174,20 @@ final class PathFinder {
 		}
 	}
 
-	/** Contact an endpoint a peer was seen at before, by full HELLO. */
+	// Contact an endpoint a peer was seen at before, by full HELLO.
 	void contactCached(Peer peer, InetSocketAddress endpoint) {
 		if (this.vl1.rules.usable(peer.address, endpoint)) {
 			this.vl1.hello.send(peer, null, endpoint);
 		}
 	}
 
-	/** An upstream says where a peer may be reached (8.6). */
+	// An upstream says where a peer may be reached (8.6).
 	void rendezvous(Peer peer, LocalSocket socket, InetSocketAddress endpoint) {
 		this.vl1.outbound.junk(socket, endpoint);
 		contactWithRetries(peer, socket, endpoint);
 	}
 
-	/** A peer says where it may be reached (8.8). */
+	// A peer says where it may be reached (8.8).
 	void pushed(Peer peer, Path from, PushDirectPaths push) {
 		long now = this.vl1.now();
 		Map<IpScope, int[]> counts = new EnumMap<>(IpScope.class);
@@ -230,7 +228,7 @@ final class PathFinder {
 		this.vl1.hello.send(peer, path);
 	}
 
-	/** Tell a trusted peer where we may be reached (12.3). */
+	// Tell a trusted peer where we may be reached (12.3).
 	private void push(Peer peer, Path path, int hops, long now) {
 		long interval = (hops == 0) ? Timing.PUSH_DIRECT : Timing.PUSH_RELAYED;
 		if (peer.lastPush != 0 && now - peer.lastPush < interval) {
@@ -253,9 +251,7 @@ final class PathFinder {
 		}
 	}
 
-	/**
-	 * Our external address changed: confirm every path of that scope and family (12.7).
-	 */
+	// Our external address changed: confirm every path of that scope and family (12.7).
 	void surfaceChanged(IpScope scope, boolean ipv4, long now) {
 		for (Peer peer : this.vl1.registry.all()) {
 			for (PeerPath path : peer.paths) {

@@ -47,7 +47,7 @@ final class PathRules {
 		return !this.managed.get().test(ip);
 	}
 
-	/** Whether a local address may be told to peers. */
+	// Whether a local address may be told to peers.
 	boolean reachable(InetAddress ip) {
 		IpScope scope = IpScope.of(ip);
 		if (scope == IpScope.LOOPBACK) {

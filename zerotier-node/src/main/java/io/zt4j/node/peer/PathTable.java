@@ -22,10 +22,8 @@ final class PathTable {
 
 	private @Nullable Path last;
 
-	/**
-	 * Return the path of a datagram: the one in the table, else a new one that is not in
-	 * the table.
-	 */
+	// Return the path of a datagram: the one in the table, else a new one that is not in
+	// the table.
 	Path find(LocalSocket socket, InetSocketAddress endpoint) {
 		Path cached = this.last;
 		if (cached != null && cached.socket == socket && cached.endpoint.equals(endpoint)) {
@@ -40,7 +38,7 @@ final class PathTable {
 		return path;
 	}
 
-	/** Put the path of an authentic packet into the table. */
+	// Put the path of an authentic packet into the table.
 	Path intern(Path path) {
 		if (path == this.last) {
 			return path;
@@ -61,7 +59,7 @@ final class PathTable {
 		return this.size;
 	}
 
-	/** Forget paths nothing came in on for the time after which paths expire. */
+	// Forget paths nothing came in on for the time after which paths expire.
 	void expire(long now) {
 		this.last = null;
 		this.paths.values().removeIf((ofSocket) -> {

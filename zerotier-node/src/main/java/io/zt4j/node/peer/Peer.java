@@ -73,7 +73,7 @@ final class Peer {
 				: CipherSuite.C25519_POLY1305_SALSA2012;
 	}
 
-	/** Whether an ECHO will be answered (12.5). */
+	// Whether an ECHO will be answered (12.5).
 	boolean takesEcho() {
 		return this.protocol >= 5 && !(this.major == 1 && this.minor == 1 && this.revision == 0);
 	}
@@ -96,10 +96,8 @@ final class Peer {
 		return null;
 	}
 
-	/**
-	 * Return the path to send by (12.4): the best one that has not expired. Paths that
-	 * leave probes unanswered are passed over.
-	 */
+	// Return the path to send by (12.4): the best one that has not expired. Paths that
+	// leave probes unanswered are passed over.
 	@Nullable Path bestPath(long now) {
 		Path best = null;
 		long quality = Long.MAX_VALUE;
@@ -117,7 +115,7 @@ final class Peer {
 		return best;
 	}
 
-	/** Return a path for want of better: expired or suspect, the one last heard. */
+	// Return a path for want of better: expired or suspect, the one last heard.
 	@Nullable Path lastResort() {
 		PeerPath best = null;
 		for (PeerPath candidate : this.paths) {

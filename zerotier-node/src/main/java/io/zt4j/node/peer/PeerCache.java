@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Peers of earlier runs: {@code peers.d/<address>.peer} (VL1 17). A file is read when its
- * peer is needed. At most {@value #CAPACITY} are kept.
+ * Peers of earlier runs: {@code peers.d/} with one file each (VL1 17). A file is read
+ * when its peer is needed. At most {@value #CAPACITY} are kept.
  */
 final class PeerCache {
 
@@ -46,7 +46,7 @@ final class PeerCache {
 		return this.known.contains(address);
 	}
 
-	/** Read a peer once; it is not looked for again until it is stored. */
+	// Read a peer once; it is not looked for again until it is stored.
 	@Nullable PeerRecord take(long address) {
 		if (!this.known.remove(address)) {
 			return null;

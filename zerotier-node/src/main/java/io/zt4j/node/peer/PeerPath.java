@@ -23,7 +23,7 @@ final class PeerPath {
 		return now - this.lastReceive > Timing.PATH_EXPIRATION;
 	}
 
-	/** Lower is better (12.4). */
+	// Lower is better (12.4).
 	long quality(long now) {
 		long latency = (this.path.latency < 0) ? 65_535 : Math.max(1, this.path.latency);
 		if (!this.path.isAlive(now)) {

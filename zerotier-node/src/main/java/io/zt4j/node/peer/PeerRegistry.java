@@ -34,7 +34,7 @@ final class PeerRegistry {
 		return this.peers.size() >= CAPACITY;
 	}
 
-	/** Add a peer whose identity was validated or is trusted. */
+	// Add a peer whose identity was validated or is trusted.
 	Peer add(Identity identity, long now) {
 		return add(identity, this.self.agree(identity), now);
 	}

@@ -30,7 +30,7 @@ final class Relay {
 		this.vl1 = vl1;
 	}
 
-	/** Forward a datagram for somebody else; takes ownership. */
+	// Forward a datagram for somebody else; takes ownership.
 	void forward(Path from, ByteBuf datagram, boolean fragment) {
 		long now = this.vl1.now();
 		if (!this.vl1.isUpstream() && !from.isTrusted(now)) {
@@ -96,9 +96,7 @@ final class Relay {
 		return true;
 	}
 
-	/**
-	 * Tell two peers of one another's endpoint, every 30 s or when an endpoint changed.
-	 */
+	// Tell two peers of one another's endpoint, every 30 s or when an endpoint changed.
 	private void introduce(Peer one, Peer other, long now) {
 		Pair pair = Pair.of(one.address, other.address);
 		Introduction last = this.introductions.get(pair);
@@ -152,7 +150,7 @@ final class Relay {
 		this.vl1.outbound.sendDirect(to, path, Verb.RENDEZVOUS, packet);
 	}
 
-	/** A peer restarted: introduce it anew. */
+	// A peer restarted: introduce it anew.
 	void forget(Address address) {
 		this.introductions.keySet().removeIf((pair) -> pair.low == address.value() || pair.high == address.value());
 	}

@@ -25,7 +25,7 @@ final class SelfAwareness {
 		this.vl1 = vl1;
 	}
 
-	/** A peer heard directly says from where it sees us. */
+	// A peer heard directly says from where it sees us.
 	void report(Peer reporter, Path path, InetSocketAddress seenAs) {
 		IpScope scope = IpScope.of(seenAs.getAddress());
 		if (scope != path.scope || scope == IpScope.NONE || scope == IpScope.LOOPBACK || scope == IpScope.MULTICAST) {
@@ -47,7 +47,7 @@ final class SelfAwareness {
 		}
 	}
 
-	/** Return the distinct external endpoints. */
+	// Return the distinct external endpoints.
 	List<InetSocketAddress> surfaces(long now) {
 		LinkedHashSet<InetSocketAddress> distinct = new LinkedHashSet<>();
 		this.entries.values().forEach((entry) -> {

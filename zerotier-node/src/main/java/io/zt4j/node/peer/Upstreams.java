@@ -114,12 +114,12 @@ final class Upstreams {
 		return this.endpoints.containsKey(address);
 	}
 
-	/** Return the other upstreams, in ascending order. */
+	// Return the other upstreams, in ascending order.
 	Collection<Address> addresses() {
 		return this.endpoints.keySet();
 	}
 
-	/** Return the stable endpoints of an upstream; empty for others. */
+	// Return the stable endpoints of an upstream; empty for others.
 	List<InetSocketAddress> endpoints(Address address) {
 		return this.endpoints.getOrDefault(address, List.of());
 	}
@@ -128,7 +128,7 @@ final class Upstreams {
 		return this.seeds.values();
 	}
 
-	/** Whether world updates of this peer are wanted (10.4). */
+	// Whether world updates of this peer are wanted (10.4).
 	boolean isTrustedSource(Address address) {
 		return isUpstream(address) || this.seeds.containsValue(address);
 	}
@@ -142,11 +142,9 @@ final class Upstreams {
 		return isUpstream(address) ? PeerRole.MOON : PeerRole.LEAF;
 	}
 
-	/**
-	 * Return the best upstream (11.1). One that answers comes before any other.
-	 * @param now milliseconds since the Unix epoch
-	 * @param except not this one
-	 */
+	// Return the best upstream (11.1). One that answers comes before any other.
+	// now: milliseconds since the Unix epoch
+	// except: not this one
 	@Nullable Peer best(long now, @Nullable Peer except) {
 		Peer best = null;
 		long score = Long.MAX_VALUE;
@@ -180,7 +178,7 @@ final class Upstreams {
 		return list;
 	}
 
-	/** Return the worlds the sender of a HELLO has in an older revision (8.2). */
+	// Return the worlds the sender of a HELLO has in an older revision (8.2).
 	List<World> updatesFor(Hello hello) {
 		List<World> updates = new ArrayList<>();
 		if (hello.planetId() != 0 && hello.planetId() == this.planet.id()
@@ -196,7 +194,7 @@ final class Upstreams {
 		return updates;
 	}
 
-	/** Take a world of an OK(HELLO) if the rules allow it (10.2, 10.5). */
+	// Take a world of an OK(HELLO) if the rules allow it (10.2, 10.5).
 	void offer(World world, Address from) {
 		if (world.type() == World.Type.PLANET) {
 			if (this.planet.isReplacedBy(world)) {

@@ -1,6 +1,5 @@
 package io.zt4j.node.peer;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -237,7 +236,7 @@ public final class Vl1 implements PacketSender {
 		this.events.accept(event);
 	}
 
-	/** Return a peer, if need be from the cache. */
+	// Return a peer, if need be from the cache.
 	@Nullable Peer peer(long address) {
 		Peer peer = this.registry.get(address);
 		return (peer == null && this.cache.contains(address)) ? restore(address) : peer;
@@ -256,7 +255,7 @@ public final class Vl1 implements PacketSender {
 		return peer;
 	}
 
-	/** Add a peer whose identity was checked. */
+	// Add a peer whose identity was checked.
 	void addPeer(Identity identity) {
 		addPeer(identity, this.identity.agree(identity));
 	}
@@ -273,7 +272,7 @@ public final class Vl1 implements PacketSender {
 		this.transport.flush();
 	}
 
-	/** Add the root of a world. */
+	// Add the root of a world.
 	void trust(Identity identity) {
 		Peer known = this.registry.get(identity.address().value());
 		if (known == null || !known.identity.equals(identity)) {
@@ -297,7 +296,7 @@ public final class Vl1 implements PacketSender {
 		return this.upper.contacts();
 	}
 
-	/** Return the endpoints of the open sockets. */
+	// Return the endpoints of the open sockets.
 	List<InetSocketAddress> localEndpoints() {
 		return this.transport.sockets().stream().map(LocalSocket::address).toList();
 	}

@@ -65,7 +65,7 @@ final class Waiting {
 		}
 	}
 
-	/** Hold an armored packet of an unknown source; takes ownership. */
+	// Hold an armored packet of an unknown source; takes ownership.
 	void hold(Path path, ByteBuf packet) {
 		if (this.held.size() >= HELD) {
 			this.held.remove().packet.release();
@@ -78,7 +78,7 @@ final class Waiting {
 		}
 	}
 
-	/** Keep what a handler deferred; takes over one reference to the packet. */
+	// Keep what a handler deferred; takes over one reference to the packet.
 	void defer(Peer peer, Path path, ByteBuf packet, long since) {
 		if (this.deferred.size() >= DEFERRED) {
 			this.deferred.remove().packet.release();
@@ -87,7 +87,7 @@ final class Waiting {
 		this.deferred.add(new Deferred(peer, path, packet, since));
 	}
 
-	/** Ask for an identity, at most once in 500 ms per address (11.2). */
+	// Ask for an identity, at most once in 500 ms per address (11.2).
 	void whois(Address address) {
 		if (address.isReserved() || address.equals(this.vl1.identity().address())
 				|| this.vl1.peer(address.value()) != null) {
@@ -114,12 +114,12 @@ final class Waiting {
 		this.vl1.outbound.send(upstream.address, Verb.WHOIS, packet, false);
 	}
 
-	/** Whether an answer about an address is wanted. */
+	// Whether an answer about an address is wanted.
 	boolean wasAsked(Address address) {
 		return this.asked.containsKey(address);
 	}
 
-	/** An identity became known: everything that waits for it goes on. */
+	// An identity became known: everything that waits for it goes on.
 	void identityKnown(Peer peer) {
 		this.asked.remove(peer.address);
 		retryOutbound(peer.address);
@@ -131,7 +131,7 @@ final class Waiting {
 		this.retryDeferred = true;
 	}
 
-	/** A path became known. */
+	// A path became known.
 	void pathKnown(Peer peer) {
 		if (!this.outbound.isEmpty()) {
 			retryOutbound(this.vl1.upstreams.isUpstream(peer.address) ? null : peer.address);

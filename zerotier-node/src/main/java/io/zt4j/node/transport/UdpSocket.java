@@ -45,7 +45,7 @@ final class UdpSocket extends ChannelInboundHandlerAdapter implements PhysicalTr
 		return this.address;
 	}
 
-	/** Whether the kernel can send to an address from here. */
+	// Whether the kernel can send to an address from here.
 	boolean reaches(InetAddress destination) {
 		InetAddress local = this.address.getAddress();
 		if (local.isAnyLocalAddress()) {
