@@ -517,6 +517,9 @@ final class ConnectionPort implements TcpConnection.Handler {
 
 	/** S: hand received bytes to a channel on another loop. */
 	private void pull(TcpConnection current) {
+		if (this.inputShutdown && this.over) {
+			this.inputEnd = true;
+		}
 		if (!this.link.isRemote() || this.inputEnd || this.inputShutdown) {
 			return;
 		}
@@ -570,6 +573,10 @@ final class ConnectionPort implements TcpConnection.Handler {
 		this.closed = true;
 		releaseInput();
 		TcpConnection current = this.connection;
+		if (current != null && !this.over) {
+			// What was written goes out if it can; a socket of the system would have it.
+			drain(current);
+		}
 		if (current != null && !this.over) {
 			current.abort();
 		}

@@ -109,6 +109,7 @@ final class DatagramPort implements StackSockets.Opener<UdpSocket>, UdpSocket.Ha
 			try {
 				this.local = this.sockets.bind(address);
 				bound.bound(this.local, null);
+				work();
 			}
 			catch (IOException ex) {
 				bound.bound(null, ex);
@@ -238,6 +239,10 @@ final class DatagramPort implements StackSockets.Opener<UdpSocket>, UdpSocket.Ha
 			this.optionsChanged = false;
 			this.sockets.sockets().forEach(this::configure);
 		}
+		if (this.local == null && !this.closed) {
+			// Datagrams written before the port is bound wait for it.
+			return;
+		}
 		for (DatagramPacket packet = this.outbound.poll(); packet != null; packet = this.outbound.poll()) {
 			this.outboundBytes.addAndGet(-packet.content().readableBytes() - OVERHEAD);
 			transmit(packet.recipient(), packet.content());
@@ -319,7 +324,9 @@ final class DatagramPort implements StackSockets.Opener<UdpSocket>, UdpSocket.Ha
 			return;
 		}
 		this.inboundBytes.addAndGet(size);
-		this.inbound.offer(new DatagramPacket(data, destination, source));
+		InetSocketAddress bound = this.local;
+		boolean actual = this.options.originalDestination() || bound == null;
+		this.inbound.offer(new DatagramPacket(data, actual ? destination : bound, source));
 		this.link.wakeChannelLater();
 	}
 
@@ -361,11 +368,13 @@ final class DatagramPort implements StackSockets.Opener<UdpSocket>, UdpSocket.Ha
 	 * @param reuseAddress whether the port may be shared
 	 * @param sendBufferSize bytes
 	 * @param receiveBufferSize bytes
+	 * @param originalDestination whether the recipient of a received datagram is the
+	 * address it was sent to, rather than the bound one
 	 */
 	record Options(int timeToLive, boolean loopback, int trafficClass, boolean reuseAddress, int sendBufferSize,
-			int receiveBufferSize) {
+			int receiveBufferSize, boolean originalDestination) {
 
-		static final Options DEFAULT = new Options(1, true, 0, false, 1 << 20, 1 << 20);
+		static final Options DEFAULT = new Options(1, true, 0, false, 1 << 20, 1 << 20, false);
 
 	}
 

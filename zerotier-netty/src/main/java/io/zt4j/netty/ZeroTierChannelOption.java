@@ -8,8 +8,8 @@ import io.zt4j.stack.TcpOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TCP options of {@link ZeroTierSocketChannel} that {@link ChannelOption} has no name
- * for. The names and units are those of the native transports.
+ * Options of our channels that {@link ChannelOption} has no name for. The names and units
+ * are those of the native transports.
  *
  * @param <T> the type of the value
  */
@@ -30,6 +30,14 @@ public final class ZeroTierChannelOption<T> extends ChannelOption<T> {
 
 	/** The congestion control: {@code cubic} or {@code reno}. */
 	public static final ChannelOption<String> TCP_CONGESTION = valueOf(ZeroTierChannelOption.class, "TCP_CONGESTION");
+
+	/**
+	 * Whether the recipient of a datagram received by {@link ZeroTierDatagramChannel} is
+	 * the address it was sent to. Otherwise it is the channel's local address, be it a
+	 * wildcard.
+	 */
+	public static final ChannelOption<Boolean> IP_RECVORIGDSTADDR = valueOf(ZeroTierChannelOption.class,
+			"IP_RECVORIGDSTADDR");
 
 	@SuppressWarnings("deprecation")
 	private ZeroTierChannelOption() {

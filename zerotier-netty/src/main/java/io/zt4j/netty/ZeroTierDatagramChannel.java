@@ -176,7 +176,7 @@ public final class ZeroTierDatagramChannel extends AbstractChannel implements Da
 	private DatagramPort.Options options() {
 		return new DatagramPort.Options(this.config.getTimeToLive(), !this.config.isLoopbackModeDisabled(),
 				this.config.getTrafficClass(), this.config.isReuseAddress(), this.config.getSendBufferSize(),
-				this.config.getReceiveBufferSize());
+				this.config.getReceiveBufferSize(), this.config.isOriginalDestination());
 	}
 
 	boolean isOurs(InetAddress address) {
@@ -272,6 +272,7 @@ public final class ZeroTierDatagramChannel extends AbstractChannel implements Da
 				}
 				else if (cause != null) {
 					pipeline().fireExceptionCaught(cause);
+					unsafe().close(unsafe().voidPromise());
 				}
 			});
 		}

@@ -42,6 +42,8 @@ final class ZeroTierDatagramChannelConfig extends DefaultChannelConfig implement
 
 	private volatile boolean activeOnOpen;
 
+	private volatile boolean originalDestination;
+
 	private volatile @Nullable InetAddress multicastInterface;
 
 	private volatile @Nullable NetworkInterface multicastNetworkInterface;
@@ -57,7 +59,8 @@ final class ZeroTierDatagramChannelConfig extends DefaultChannelConfig implement
 		return getOptions(super.getOptions(), ChannelOption.SO_BROADCAST, ChannelOption.SO_RCVBUF,
 				ChannelOption.SO_SNDBUF, ChannelOption.SO_REUSEADDR, ChannelOption.IP_MULTICAST_LOOP_DISABLED,
 				ChannelOption.IP_MULTICAST_ADDR, ChannelOption.IP_MULTICAST_IF, ChannelOption.IP_MULTICAST_TTL,
-				ChannelOption.IP_TOS, ChannelOption.DATAGRAM_CHANNEL_ACTIVE_ON_REGISTRATION);
+				ChannelOption.IP_TOS, ChannelOption.DATAGRAM_CHANNEL_ACTIVE_ON_REGISTRATION,
+				ZeroTierChannelOption.IP_RECVORIGDSTADDR);
 	}
 
 	@Override
@@ -92,6 +95,9 @@ final class ZeroTierDatagramChannelConfig extends DefaultChannelConfig implement
 		}
 		if (option == ChannelOption.DATAGRAM_CHANNEL_ACTIVE_ON_REGISTRATION) {
 			return (T) Boolean.valueOf(this.activeOnOpen);
+		}
+		if (option == ZeroTierChannelOption.IP_RECVORIGDSTADDR) {
+			return (T) Boolean.valueOf(this.originalDestination);
 		}
 		return super.getOption(option);
 	}
@@ -133,6 +139,10 @@ final class ZeroTierDatagramChannelConfig extends DefaultChannelConfig implement
 			}
 			this.activeOnOpen = (Boolean) value;
 		}
+		else if (option == ZeroTierChannelOption.IP_RECVORIGDSTADDR) {
+			this.originalDestination = (Boolean) value;
+			this.channel.optionsChanged();
+		}
 		else {
 			return super.setOption(option, value);
 		}
@@ -141,6 +151,10 @@ final class ZeroTierDatagramChannelConfig extends DefaultChannelConfig implement
 
 	boolean isActiveOnOpen() {
 		return this.activeOnOpen;
+	}
+
+	boolean isOriginalDestination() {
+		return this.originalDestination;
 	}
 
 	@Override

@@ -313,10 +313,18 @@ public final class ZeroTierSocketChannel extends AbstractChannel implements Sock
 
 	private void readInput() {
 		this.readScheduled = false;
-		if (!this.readPending || this.reading || this.lingering || !isActive() || !this.port.hasInput()) {
+		if (this.reading || this.lingering || !isActive()) {
 			return;
 		}
-		if (this.inputShutdown && (this.inputEndSeen || !this.config.isAllowHalfClosure())) {
+		if (this.port.isInputEnd() && !this.inputEndSeen) {
+			// The end of the stream, unlike its bytes, is told without being asked for.
+			inputEnded();
+			return;
+		}
+		if (!this.readPending || !this.port.hasInput()) {
+			return;
+		}
+		if (this.inputShutdown) {
 			this.readPending = false;
 			return;
 		}
@@ -342,7 +350,7 @@ public final class ZeroTierSocketChannel extends AbstractChannel implements Sock
 			handle.attemptedBytesRead(limit);
 			ByteBuf data = this.inputShutdown ? null : this.port.read(limit, this.config.getAllocator());
 			if (data == null) {
-				end = this.inputShutdown || this.port.isInputEnd();
+				end = this.port.isInputEnd();
 				handle.lastBytesRead(end ? -1 : 0);
 				if (end) {
 					this.readPending = false;
@@ -358,11 +366,7 @@ public final class ZeroTierSocketChannel extends AbstractChannel implements Sock
 		handle.readComplete();
 		pipeline.fireChannelReadComplete();
 		if (end) {
-			IOException cause = this.port.cause();
-			if (cause != null && !this.inputShutdown) {
-				pipeline.fireExceptionCaught(cause);
-			}
-			closeOnRead(pipeline);
+			inputEnded();
 		}
 	}
 
@@ -372,20 +376,25 @@ public final class ZeroTierSocketChannel extends AbstractChannel implements Sock
 				? extended.continueReading(this.port::hasInput) : handle.continueReading();
 	}
 
-	private void closeOnRead(ChannelPipeline pipeline) {
+	private void inputEnded() {
+		ChannelPipeline pipeline = pipeline();
+		IOException cause = this.port.cause();
+		this.readPending = false;
+		if (cause != null && !this.inputShutdown) {
+			pipeline.fireExceptionCaught(cause);
+		}
 		if (!isActive()) {
 			return;
 		}
-		if (!this.inputShutdown) {
-			if (this.config.isAllowHalfClosure()) {
-				this.inputShutdown = true;
-				pipeline.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-			}
-			else {
-				unsafe().close(unsafe().voidPromise());
-			}
+		if (!this.inputShutdown && !this.config.isAllowHalfClosure()) {
+			unsafe().close(unsafe().voidPromise());
+			return;
 		}
-		else if (!this.inputEndSeen) {
+		if (!this.inputShutdown) {
+			this.inputShutdown = true;
+			pipeline.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+		}
+		if (isActive() && !this.inputEndSeen) {
 			this.inputEndSeen = true;
 			pipeline.fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
 		}
@@ -467,8 +476,9 @@ public final class ZeroTierSocketChannel extends AbstractChannel implements Sock
 			this.inputShutdown = true;
 			this.port.shutdownInput();
 			promise.setSuccess();
-			if (this.readPending) {
-				readInput();
+			if (this.config.isAllowHalfClosure() && !this.inputEndSeen) {
+				this.inputEndSeen = true;
+				pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
 			}
 		});
 		return promise;

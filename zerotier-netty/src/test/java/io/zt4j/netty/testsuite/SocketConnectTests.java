@@ -1,0 +1,26 @@
+package io.zt4j.netty.testsuite;
+
+import java.net.SocketAddress;
+import java.util.List;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.testsuite.transport.TestsuitePermutation.BootstrapComboFactory;
+import io.netty.testsuite.transport.socket.SocketConnectTest;
+
+/**
+ * Netty's {@link SocketConnectTest} on our channels.
+ */
+class SocketConnectTests extends SocketConnectTest {
+
+	@Override
+	protected List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> newFactories() {
+		return ZeroTierSocketTestPermutation.INSTANCE.socket();
+	}
+
+	@Override
+	protected SocketAddress newSocketAddress() {
+		return ZeroTierSocketTestPermutation.newSocketAddress();
+	}
+
+}

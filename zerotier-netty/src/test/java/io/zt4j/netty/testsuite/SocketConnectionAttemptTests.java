@@ -1,0 +1,31 @@
+package io.zt4j.netty.testsuite;
+
+import java.net.SocketAddress;
+import java.util.List;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.testsuite.transport.TestsuitePermutation.BootstrapFactory;
+import io.netty.testsuite.transport.socket.SocketConnectionAttemptTest;
+
+/**
+ * Netty's {@link SocketConnectionAttemptTest} on our channels.
+ */
+class SocketConnectionAttemptTests extends SocketConnectionAttemptTest {
+
+	@Override
+	protected List<BootstrapFactory<Bootstrap>> newFactories() {
+		return ZeroTierSocketTestPermutation.INSTANCE.clientSocket();
+	}
+
+	@Override
+	protected SocketAddress newSocketAddress() {
+		return ZeroTierSocketTestPermutation.newSocketAddress();
+	}
+
+	@Override
+	protected List<ByteBufAllocator> newAllocators() {
+		return ZeroTierSocketTestPermutation.oneAllocator();
+	}
+
+}
