@@ -14,6 +14,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.testsuite.transport.TestsuitePermutation.BootstrapFactory;
 import io.netty.testsuite.transport.socket.SocketChannelNotYetConnectedTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,6 +38,7 @@ class SocketChannelNotYetConnectedTests extends SocketChannelNotYetConnectedTest
 	 * The original connects to a server channel of NIO.
 	 */
 	@Override
+	@Test
 	public void readMustBePendingUntilChannelIsActive(TestInfo info) throws Throwable {
 		run(info, (bootstrap) -> {
 			Channel server = ZeroTierSocketTestPermutation.INSTANCE.serverSocket()

@@ -29,4 +29,15 @@ class SocketHalfClosedTests extends SocketHalfClosedTest {
 		return ZeroTierSocketTestPermutation.oneAllocator();
 	}
 
+	/**
+	 * The original blocks the event loop of one channel until the other is done, so it
+	 * cannot run where that loop is the one the network itself runs on.
+	 */
+	@Override
+	public void testAutoCloseFalseDoesShutdownOutput(ServerBootstrap sb, Bootstrap cb) throws Throwable {
+		if (sb.config().group() != TestNetwork.LOOP && cb.config().group() != TestNetwork.LOOP) {
+			super.testAutoCloseFalseDoesShutdownOutput(sb, cb);
+		}
+	}
+
 }
