@@ -422,11 +422,11 @@ final class ConnectionPort implements TcpConnection.Handler {
 	/** S: do what the channel asked for. */
 	private void work() {
 		int asked = this.requests.get();
+		TcpConnection current = this.connection;
 		if ((asked & ABORT) != 0) {
-			abortNow();
+			abortSoon(current);
 			return;
 		}
-		TcpConnection current = this.connection;
 		if (current == null) {
 			if ((asked & CLOSE) != 0) {
 				this.closed = true;
@@ -558,9 +558,6 @@ final class ConnectionPort implements TcpConnection.Handler {
 		this.closed = true;
 		// The channel reads no more, so this side may empty the queue it filled.
 		boolean left = releaseInput() || this.unread;
-		if (this.over) {
-			return;
-		}
 		if (left && (this.requests.get() & SHUTDOWN_INPUT) == 0) {
 			abortNow();
 		}
@@ -569,15 +566,32 @@ final class ConnectionPort implements TcpConnection.Handler {
 		}
 	}
 
+	private void abortSoon(@Nullable TcpConnection current) {
+		if (this.closed) {
+			return;
+		}
+		this.closed = true;
+		if (current == null || this.over) {
+			abortNow();
+			return;
+		}
+		// What was written before goes out first if it can, as it would from a socket of
+		// the system; the stack sends at the end of this turn.
+		drain(current);
+		try {
+			this.stackLoop.execute(this::abortNow);
+		}
+		catch (RejectedExecutionException ex) {
+			abortNow();
+		}
+	}
+
 	private void abortNow() {
 		this.closed = true;
 		releaseInput();
 		TcpConnection current = this.connection;
-		if (current != null && !this.over) {
-			// What was written goes out if it can; a socket of the system would have it.
-			drain(current);
-		}
-		if (current != null && !this.over) {
+		if (current != null) {
+			// Also of a connection that is over: it may hold bytes nobody will read.
 			current.abort();
 		}
 		fail(null);

@@ -1,5 +1,6 @@
 package io.zt4j.netty.testsuite;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 
 import io.netty.bootstrap.Bootstrap;
@@ -14,6 +15,11 @@ class DatagramUnicastIPv6MappedTests extends DatagramUnicastIPv6MappedTest {
 	@Override
 	protected List<BootstrapComboFactory<Bootstrap, Bootstrap>> newFactories() {
 		return ZeroTierSocketTestPermutation.INSTANCE.datagram(socketInternetProtocalFamily());
+	}
+
+	@Override
+	protected InetSocketAddress sendToAddress(InetSocketAddress serverAddress) {
+		return new InetSocketAddress(TestNetwork.SERVER_ADDRESS, serverAddress.getPort());
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package io.zt4j.netty.testsuite;
 
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 
 import io.netty.bootstrap.Bootstrap;
@@ -14,6 +16,11 @@ class DatagramUnicastInetTests extends DatagramUnicastInetTest {
 	@Override
 	protected List<BootstrapComboFactory<Bootstrap, Bootstrap>> newFactories() {
 		return ZeroTierSocketTestPermutation.INSTANCE.datagram(socketInternetProtocalFamily());
+	}
+
+	@Override
+	protected SocketAddress newSocketAddress() {
+		return new InetSocketAddress(TestNetwork.SERVER_ADDRESS, 0);
 	}
 
 	/**

@@ -14,20 +14,21 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.zt4j.netty.testing.ScriptedNetwork;
+import io.zt4j.netty.testing.HostNetwork;
 import io.zt4j.netty.testing.StaticSocketDomain;
 import io.zt4j.stack.InterfaceAddress;
 
 /**
  * Two hosts on one Ethernet without loss, for the whole JVM: {@code SERVER} and
- * {@code CLIENT}. Each has the loopback addresses Netty's tests use without asking, and
- * an address on the prefix Netty's tests know a host on that never answers. The server
- * also has the addresses of the interfaces of the machine, by which Netty's multicast
- * tests name an interface.
+ * {@code CLIENT}. Each has an address on the prefix on which Netty's tests know a host
+ * that never answers. The server also has the addresses of the interfaces of the machine,
+ * by which Netty's multicast tests name an interface.
  */
 final class TestNetwork {
 
 	static final InetAddress SERVER_ADDRESS = address("10.75.0.1");
+
+	static final InetAddress SERVER_ADDRESS6 = address("fd75::1");
 
 	static final InetAddress CLIENT_ADDRESS = address("10.75.0.2");
 
@@ -40,9 +41,9 @@ final class TestNetwork {
 	static final StaticSocketDomain CLIENT;
 
 	static {
-		ScriptedNetwork network = new ScriptedNetwork(LOOP);
-		SERVER = new StaticSocketDomain(LOOP, network.host(addresses(SERVER_ADDRESS, "fd75::1", true)));
-		CLIENT = new StaticSocketDomain(LOOP, network.host(addresses(CLIENT_ADDRESS, "fd75::2", false)));
+		HostNetwork network = new HostNetwork(LOOP, 75);
+		SERVER = network.domain(addresses(SERVER_ADDRESS, "fd75::1", true));
+		CLIENT = network.domain(addresses(CLIENT_ADDRESS, "fd75::2", false));
 	}
 
 	private TestNetwork() {
@@ -52,8 +53,6 @@ final class TestNetwork {
 		Map<InetAddress, Integer> addresses = new LinkedHashMap<>();
 		addresses.put(v4, 24);
 		addresses.put(address(v6), 64);
-		addresses.put(address("127.0.0.1"), 8);
-		addresses.put(address("::1"), 128);
 		addresses.put(address("198.51.100." + v4.getAddress()[3]), 24);
 		if (machine) {
 			for (NetworkInterface networkInterface : NetUtil.NETWORK_INTERFACES) {

@@ -109,11 +109,14 @@ final class ZeroTierSocketTestPermutation extends SocketTestPermutation {
 	}
 
 	private static BootstrapFactory<Bootstrap> client(EventLoopGroup group, SocketDomain domain) {
-		return () -> new Bootstrap().group(group).channelFactory(() -> new ZeroTierSocketChannel(domain));
+		return () -> new Bootstrap().group(group)
+			.resolver(LoopbackResolverGroup.INSTANCE)
+			.channelFactory(() -> new ZeroTierSocketChannel(domain));
 	}
 
 	private static BootstrapFactory<Bootstrap> datagram(EventLoopGroup group, SocketProtocolFamily family) {
 		return () -> new Bootstrap().group(group)
+			.resolver(LoopbackResolverGroup.INSTANCE)
 			.channelFactory(() -> new ZeroTierDatagramChannel(TestNetwork.SERVER, family));
 	}
 

@@ -356,7 +356,7 @@ final class Connection extends Flow implements TcpConnection {
 			this.listener.terminated(this, before);
 		}
 		this.sender.clear();
-		if (cause != null || this.closedByApplication) {
+		if (this.closedByApplication) {
 			this.receiver.clear();
 		}
 		this.events.closed();

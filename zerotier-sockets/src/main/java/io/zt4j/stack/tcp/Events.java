@@ -99,8 +99,8 @@ final class Events {
 		}
 		this.readable = false;
 		Receiver receiver = this.connection.receiver();
-		if (!this.connection.isClosedByApplication() && this.connection.failure() == null
-				&& (receiver.readableBytes() > 0 || receiver.isFinReceived())) {
+		// also when a reset came with or right after the data
+		if (!this.connection.isClosedByApplication() && (receiver.readableBytes() > 0 || receiver.isFinReceived())) {
 			handler.readable(this.connection);
 		}
 	}
