@@ -144,8 +144,7 @@ public interface TcpConnection {
 		/**
 		 * The connection is over: both directions are closed and all sent data was
 		 * acknowledged (the stack may keep TIME-WAIT), or it failed. The last call. What
-		 * was received before a failure may still be read; {@link TcpConnection#close()}
-		 * releases it.
+		 * was received before a failure can be read during this call for the last time.
 		 * @param connection the connection
 		 * @param cause why it failed ({@link java.net.ConnectException} when refused or
 		 * timed out while connecting, else {@link java.net.SocketException}), or null

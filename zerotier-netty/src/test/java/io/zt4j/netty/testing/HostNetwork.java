@@ -1,6 +1,7 @@
 package io.zt4j.netty.testing;
 
 import java.util.Random;
+import java.util.function.Consumer;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Ticker;
@@ -35,7 +36,13 @@ public final class HostNetwork {
 	 * @return its stack
 	 */
 	public HostStack host(InterfaceAddress... addresses) {
+		return host((port) -> {
+		}, addresses);
+	}
+
+	private HostStack host(Consumer<VirtualEthernet.Port> customizer, InterfaceAddress... addresses) {
 		VirtualEthernet.Port port = this.ethernet.port(MTU);
+		customizer.accept(port);
 		return this.loop.submit(() -> {
 			HostStack stack = port.attach(new HostStack(port, this.loop, Ticker.systemTicker(), this.random));
 			for (InterfaceAddress address : addresses) {
@@ -43,6 +50,15 @@ public final class HostNetwork {
 			}
 			return stack;
 		}).syncUninterruptibly().getNow();
+	}
+
+	/**
+	 * Add a host that answers to ARP and nothing else, so that a connection to it times
+	 * out.
+	 * @param addresses its addresses
+	 */
+	public void silentHost(InterfaceAddress... addresses) {
+		host((port) -> port.filter((frame) -> frame.getUnsignedShort(frame.readerIndex() + 12) == 0x0806), addresses);
 	}
 
 	/**

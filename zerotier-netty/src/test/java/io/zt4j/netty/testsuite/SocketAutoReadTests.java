@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.testsuite.transport.TestsuitePermutation.BootstrapComboFactory;
 import io.netty.testsuite.transport.socket.SocketAutoReadTest;
 
@@ -21,6 +22,11 @@ class SocketAutoReadTests extends SocketAutoReadTest {
 	@Override
 	protected SocketAddress newSocketAddress() {
 		return ZeroTierSocketTestPermutation.newSocketAddress();
+	}
+
+	@Override
+	protected List<ByteBufAllocator> newAllocators() {
+		return ZeroTierSocketTestPermutation.oneAllocator();
 	}
 
 }

@@ -21,8 +21,8 @@ import io.zt4j.stack.InterfaceAddress;
 /**
  * Two hosts on one Ethernet without loss, for the whole JVM: {@code SERVER} and
  * {@code CLIENT}. Each has an address on the prefix on which Netty's tests know a host
- * that never answers. The server also has the addresses of the interfaces of the machine,
- * by which Netty's multicast tests name an interface.
+ * that never answers, which is there, too. The server also has the addresses of the
+ * interfaces of the machine, by which Netty's multicast tests name an interface.
  */
 final class TestNetwork {
 
@@ -43,6 +43,7 @@ final class TestNetwork {
 	static {
 		HostNetwork network = new HostNetwork(LOOP, 75);
 		SERVER = network.domain(addresses(SERVER_ADDRESS, "fd75::1", true));
+		network.silentHost(new InterfaceAddress(address("198.51.100.254"), 24));
 		CLIENT = network.domain(addresses(CLIENT_ADDRESS, "fd75::2", false));
 	}
 

@@ -119,6 +119,11 @@ final class Events {
 		this.connection.tcp().waitsForReader(this.connection, false);
 		this.handler = null;
 		handler.closed(this.connection, cause);
+		if (cause != null) {
+			// RFC 9293 3.10.7.4: a reset flushes all queues, but not before the
+			// application was told of what had arrived in the same batch
+			this.connection.receiver().clear();
+		}
 	}
 
 	/** Tell the application if there is room to write again. */
