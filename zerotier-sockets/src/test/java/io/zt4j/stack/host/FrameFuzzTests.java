@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -18,6 +19,7 @@ import io.netty.buffer.Unpooled;
 import io.zt4j.stack.EthernetAddress;
 import io.zt4j.stack.InterfaceAddress;
 import io.zt4j.stack.TcpConnection;
+import io.zt4j.stack.TcpListener;
 import io.zt4j.stack.TcpOptions;
 import io.zt4j.stack.UdpSocket;
 import io.zt4j.stack.ip.Checksum;
@@ -39,9 +41,11 @@ class FrameFuzzTests {
 
 	private static final int PORT = 7000;
 
+	private static final int TCP_PORT = 8000;
+
 	static Stream<byte[]> conversation() throws IOException {
 		List<byte[]> frames = record();
-		return Stream.of(join(frames), join(frames.subList(0, 10)), join(List.of(frames.get(frames.size() - 1))));
+		return Stream.of(join(frames), join(frames.subList(0, 10)));
 	}
 
 	@MethodSource("conversation")
@@ -56,7 +60,7 @@ class FrameFuzzTests {
 		System.out.println("seed " + seed);
 		Random random = new Random(seed);
 		List<byte[]> frames = record();
-		for (int round = 0; round < 60; round++) {
+		for (int round = 0; round < 25; round++) {
 			List<byte[]> mutated = new ArrayList<>();
 			for (int i = 0; i < 300; i++) {
 				mutated.add(mutate(frames.get(random.nextInt(frames.size())), random));
@@ -87,9 +91,20 @@ class FrameFuzzTests {
 			net.b.removeAddress(net.b4);
 			net.b.addAddress(new InterfaceAddress(net.b4, 24));
 			net.time.advance(3, TimeUnit.SECONDS);
-			assertThat(net.await(net.a.ping(net.b4, 100, Duration.ofSeconds(20)), 21)).isNotNull();
+			assertThat(answers(net)).isTrue();
 		}
 		assertThat(buffers.stream().filter((frame) -> frame.refCnt() != 0).map(ByteBufUtil::hexDump)).isEmpty();
+	}
+
+	private static boolean answers(TwoHosts net) {
+		for (int i = 0; i < 30; i++) {
+			CompletableFuture<Duration> ping = net.a.ping(net.b4, 100, Duration.ofSeconds(1)).toCompletableFuture();
+			net.time.advance(1100, TimeUnit.MILLISECONDS);
+			if (!ping.isCompletedExceptionally()) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/** Record what b receives in a conversation. */
@@ -104,7 +119,10 @@ class FrameFuzzTests {
 			});
 			converse(net);
 			net.time.advance(60, TimeUnit.SECONDS);
-			converse(net);
+			// neighbours grew stale meanwhile
+			net.await(net.a.ping(net.b4, 50, Duration.ofSeconds(1)), 2);
+			net.await(net.a.ping(net.b6, 50, Duration.ofSeconds(1)), 2);
+			net.time.advance(10, TimeUnit.SECONDS);
 		}
 		return frames;
 	}
@@ -127,7 +145,23 @@ class FrameFuzzTests {
 		client.send(UdpTests.at("239.1.1.1", PORT), UdpTests.text("group"));
 		client.send(UdpTests.at("ff02::1234", PORT), UdpTests.text("group"));
 		client.send(UdpTests.at("255.255.255.255", PORT), UdpTests.text("all"));
-		net.b.listen(UdpTests.at("::", 0), 4, TcpOptions.DEFAULT, (connection) -> new Quiet());
+		TcpListener listener = net.b.listen(UdpTests.at("::", TCP_PORT), 4, TcpOptions.DEFAULT,
+				(connection) -> new Echoing(0));
+		for (InetAddress to : List.of(net.b4, net.b6)) {
+			Echoing closing = new Echoing(10_000);
+			TcpConnection connection = net.a.connect(null, new InetSocketAddress(to, TCP_PORT), TcpOptions.DEFAULT,
+					closing);
+			// this one stays open, so that what comes later finds it
+			net.a.connect(null, new InetSocketAddress(to, TCP_PORT), TcpOptions.DEFAULT, new Echoing(5000));
+			net.time.advance(1, TimeUnit.SECONDS);
+			connection.close();
+			net.time.advance(1, TimeUnit.SECONDS);
+		}
+		listener.close();
+		server.close();
+		client.close();
+		net.b.bind(UdpTests.at("::", PORT), true, new UdpTests.Inbox());
+		net.b.listen(UdpTests.at("::", TCP_PORT), 4, TcpOptions.DEFAULT, (connection) -> new Echoing(0));
 		net.time.run();
 	}
 
@@ -203,14 +237,46 @@ class FrameFuzzTests {
 		return frames;
 	}
 
-	private static final class Quiet implements TcpConnection.Handler {
+	/** Sends some bytes once connected, and back what it receives. */
+	private static final class Echoing implements TcpConnection.Handler {
+
+		private final int first;
+
+		Echoing(int first) {
+			this.first = first;
+		}
 
 		@Override
 		public void connected(TcpConnection connection) {
+			write(connection, Unpooled.buffer().writeZero(this.first));
 		}
 
 		@Override
 		public void readable(TcpConnection connection) {
+			for (ByteBuf data = connection.read(1 << 16); data != null; data = connection.read(1 << 16)) {
+				if (this.first == 0) {
+					write(connection, data);
+				}
+				else {
+					data.release();
+				}
+			}
+			if (connection.isInputClosed()) {
+				connection.close();
+			}
+		}
+
+		private static void write(TcpConnection connection, ByteBuf data) {
+			try {
+				connection.write(data);
+				connection.flush();
+			}
+			catch (IOException ex) {
+				// the connection is over, which is one of the ways a test may go
+			}
+			finally {
+				data.release();
+			}
 		}
 
 		@Override
