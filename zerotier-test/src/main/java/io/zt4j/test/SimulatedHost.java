@@ -95,7 +95,7 @@ public final class SimulatedHost {
 		return this.nat;
 	}
 
-	/** Bind a port; 0 if it is in use. */
+	// Bind a port; 0 if it is in use.
 	int bind(int port, SimulatedTransport transport) {
 		int chosen = port;
 		if (chosen == 0) {

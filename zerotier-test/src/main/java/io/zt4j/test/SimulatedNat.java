@@ -87,7 +87,7 @@ public final class SimulatedNat {
 		return this.hosts.get(address);
 	}
 
-	/** Translate on the way out. */
+	// Translate on the way out.
 	InetSocketAddress outbound(InetSocketAddress inside, InetSocketAddress destination) {
 		MappingKey key = new MappingKey(inside, (this.type == NatType.SYMMETRIC) ? destination : null);
 		Duration now = this.internet.time().elapsed();
@@ -121,7 +121,7 @@ public final class SimulatedNat {
 		return now.minus(mapping.lastOut).compareTo(this.timeout) > 0;
 	}
 
-	/** Translate on the way in; null if filtered. */
+	// Translate on the way in; null if filtered.
 	@Nullable InetSocketAddress inbound(int port, InetSocketAddress source) {
 		Mapping mapping = this.byPort.get(port);
 		if (mapping == null || isOld(mapping, this.internet.time().elapsed())) {
