@@ -206,7 +206,10 @@ class NetworkFuzzTests {
 			NetworkCredentials credentials = NetworkCredentials.read(Unpooled.wrappedBuffer(data));
 			ByteBuf out = Unpooled.buffer();
 			credentials.write(out);
-			assertThat(NetworkCredentials.read(out)).isEqualTo(credentials);
+			// signatures of unknown kinds become zeros, so it is the bytes that last
+			ByteBuf again = Unpooled.buffer();
+			NetworkCredentials.read(out.duplicate()).write(again);
+			assertThat(again).isEqualTo(out);
 		}
 		catch (MalformedPacketException | IndexOutOfBoundsException ex) {
 			assertThat(ex).isNotNull();
