@@ -5,8 +5,8 @@ package io.zt4j.sample;
  *
  * @param id number of the order
  * @param servedBy node ID of the service that answered, ten hex digits
- * @param servedAt ZeroTier address and port it answered at
- * @param seenFrom ZeroTier address and port the request came from
+ * @param servedAt ZeroTier address it answered at
+ * @param seenFrom ZeroTier address the request came from
  */
 record Order(String id, String servedBy, String servedAt, String seenFrom) {
 }

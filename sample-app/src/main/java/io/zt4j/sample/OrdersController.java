@@ -32,7 +32,7 @@ class OrdersController {
 	}
 
 	private static String text(@Nullable InetSocketAddress address) {
-		return (address != null) ? address.getAddress().getHostAddress() + ":" + address.getPort() : "unknown";
+		return (address != null) ? address.getAddress().getHostAddress() : "unknown";
 	}
 
 }

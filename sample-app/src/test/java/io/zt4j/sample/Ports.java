@@ -58,7 +58,7 @@ final class Ports {
 	}
 
 	/**
-	 * Return what differs from the yaml: the folder and the ports.
+	 * Return what differs from the yaml: the folder, the ports, and a quick end.
 	 * @param role the role
 	 * @param data the folder
 	 * @return command line arguments
@@ -66,6 +66,7 @@ final class Ports {
 	List<String> arguments(String role, Path data) {
 		List<String> arguments = new ArrayList<>();
 		arguments.add("--shop.data=" + data);
+		arguments.add("--spring.reactor.netty.shutdown-quiet-period=0");
 		arguments.add("--zerotier.port=" + this.udp.get(role));
 		arguments.add((role.equals("orders") ? "--management.server.port=" : "--server.port=") + http(role));
 		if (role.equals("controller")) {

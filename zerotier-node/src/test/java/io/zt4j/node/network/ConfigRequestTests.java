@@ -275,22 +275,18 @@ class ConfigRequestTests {
 		assertThat(this.node.takeSent(Verb.NETWORK_CONFIG_REQUEST)).isEmpty();
 		assertThat(network.config() != null).isEqualTo(vector.required("hasConfig").asBoolean());
 		assertThat(network.mac()).hasToString(Vectors.text(vector, "mac"));
-		assertThat(network.status()).isEqualTo(status(vector.required("status").asInt()));
+		assertThat(network.status()).isEqualTo(switch (vector.required("status").asInt()) {
+			case 0 -> NetworkStatus.REQUESTING_CONFIGURATION;
+			case 1 -> NetworkStatus.OK;
+			case 3 -> NetworkStatus.NOT_FOUND;
+			default -> throw new AssertionError(vector);
+		});
 		if (network.config() != null) {
 			assertThat(network.config().name()).isEqualTo(Vectors.text(vector, "name"));
 			this.node.advance(60_100);
 			assertThat(network.config().timestamp()).isEqualTo(Fixture.T + 60_000);
 		}
 		assertThat(this.store.read("networks.d/" + id + ".conf")).containsExactly('\n');
-	}
-
-	private static NetworkStatus status(int number) {
-		return switch (number) {
-			case 0 -> NetworkStatus.REQUESTING_CONFIGURATION;
-			case 1 -> NetworkStatus.OK;
-			case 3 -> NetworkStatus.NOT_FOUND;
-			default -> throw new AssertionError(number);
-		};
 	}
 
 	private int requests() {

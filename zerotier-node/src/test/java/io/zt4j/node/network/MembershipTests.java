@@ -55,7 +55,11 @@ class MembershipTests {
 			// A credential of another network never reaches the member's record.
 			Acceptance acceptance = credential.network().equals(Fixture.NETWORK) ? b.add(credential, this.a.known::get)
 					: Acceptance.REJECTED;
-			assertThat(acceptance).as(name).isEqualTo(expected(Vectors.text(step, "result")));
+			assertThat(acceptance).as(name).isEqualTo(switch (Vectors.text(step, "result")) {
+				case "ACCEPTED_NEW" -> Acceptance.NEW;
+				case "ACCEPTED_REDUNDANT" -> Acceptance.REDUNDANT;
+				default -> Acceptance.REJECTED;
+			});
 			// Here the reference revokes more than the revocation names; we do not (VL2
 			// 25).
 			boolean deviates = tagRevocationCutsOff || name.startsWith("revoke tag");
@@ -63,14 +67,6 @@ class MembershipTests {
 			assertThat(b.passes(own, Fixture.B)).as(name)
 				.isEqualTo(tagRevocationCutsOff || step.required("peerBAllowedAfter").asBoolean());
 		}
-	}
-
-	private static Acceptance expected(String result) {
-		return switch (result) {
-			case "ACCEPTED_NEW" -> Acceptance.NEW;
-			case "ACCEPTED_REDUNDANT" -> Acceptance.REDUNDANT;
-			default -> Acceptance.REJECTED;
-		};
 	}
 
 	private static Credential read(String kind, ByteBuf in) {

@@ -32,27 +32,6 @@ import org.jspecify.annotations.Nullable;
 record NetworkPlan(String name, int suffix, boolean isPrivate, List<AddressRange> pools, List<Route> routes,
 		boolean rfc4193, boolean sixPlane, int mtu, Map<String, Member> members) {
 
-	/**
-	 * A route.
-	 *
-	 * @param target where it leads
-	 * @param via gateway, null if on-link
-	 */
-	record Route(Subnet target, @Nullable InetAddress via) {
-	}
-
-	/**
-	 * A member, known by exactly one of the three.
-	 *
-	 * @param node its address
-	 * @param identity its identity
-	 * @param file location of its public identity
-	 * @param addresses its fixed addresses
-	 */
-	record Member(@Nullable Address node, @Nullable Identity identity, @Nullable String file,
-			List<InetAddress> addresses) {
-	}
-
 	NetworkId id(Address controller) {
 		return new NetworkId(controller.value() << 24 | this.suffix);
 	}
@@ -179,6 +158,27 @@ record NetworkPlan(String name, int suffix, boolean isPrivate, List<AddressRange
 
 		T parse();
 
+	}
+
+	/**
+	 * A route.
+	 *
+	 * @param target where it leads
+	 * @param via gateway, null if on-link
+	 */
+	record Route(Subnet target, @Nullable InetAddress via) {
+	}
+
+	/**
+	 * A member, known by exactly one of the three.
+	 *
+	 * @param node its address
+	 * @param identity its identity
+	 * @param file location of its public identity
+	 * @param addresses its fixed addresses
+	 */
+	record Member(@Nullable Address node, @Nullable Identity identity, @Nullable String file,
+			List<InetAddress> addresses) {
 	}
 
 }

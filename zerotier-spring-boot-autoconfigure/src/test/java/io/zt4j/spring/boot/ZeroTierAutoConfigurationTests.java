@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.zt4j.node.ZeroTierNode;
@@ -53,19 +52,20 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ZeroTierAutoConfigurationTests {
 
+	// shared: making an identity takes its time
 	@TempDir
-	private Path folder;
+	private static Path folder;
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(ZeroTierAutoConfiguration.class, ZeroTierClientAutoConfiguration.class,
 				ZeroTierHealthAutoConfiguration.class, ZeroTierEndpointAutoConfiguration.class,
 				HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class,
 				ImperativeHttpClientAutoConfiguration.class))
-		.withPropertyValues("zerotier.port=0", "zerotier.bind-addresses=127.0.0.1",
-				"zerotier.root.endpoints=127.0.0.1:19999");
+		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=0", "zerotier.port=0",
+				"zerotier.bind-addresses=127.0.0.1", "zerotier.root.endpoints=127.0.0.1:19999");
 
 	private ApplicationContextRunner stored() {
-		return this.runner.withPropertyValues("zerotier.storage-path=" + this.folder.resolve("node"));
+		return this.runner.withPropertyValues("zerotier.storage-path=" + folder.resolve("node"));
 	}
 
 	@Test
@@ -80,7 +80,7 @@ class ZeroTierAutoConfigurationTests {
 			address.set(node.address().toString());
 		});
 		stored().run((context) -> assertThat(context.getBean(ZeroTierNode.class).address()).hasToString(address.get()));
-		assertThat(this.folder.resolve("node/identity.public")).content().startsWith(address.get() + ":0:");
+		assertThat(folder.resolve("node/identity.public")).content().startsWith(address.get() + ":0:");
 	}
 
 	@Test
@@ -127,7 +127,7 @@ class ZeroTierAutoConfigurationTests {
 
 	@Test
 	void planetStaysTheSameUntilTheEndpointsChange() {
-		Path output = this.folder.resolve("out/planet");
+		Path output = folder.resolve("out/planet");
 		AtomicReference<World> first = new AtomicReference<>();
 		ApplicationContextRunner root = stored().withPropertyValues("zerotier.root.planet-output=" + output);
 		root.run((context) -> first.set(World.parse(Files.readAllBytes(output))));
@@ -142,23 +142,23 @@ class ZeroTierAutoConfigurationTests {
 
 	@Test
 	void planetOfARootIsLoadedByAnotherNode() {
-		Path output = this.folder.resolve("planet");
+		Path output = folder.resolve("planet");
 		stored().withPropertyValues("zerotier.root.planet-output=" + output)
 			.run((context) -> assertThat(context).hasNotFailed());
 		ApplicationContextRunner other = new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(ZeroTierAutoConfiguration.class))
 			.withPropertyValues("zerotier.port=0", "zerotier.bind-addresses=127.0.0.1",
-					"zerotier.storage-path=" + this.folder.resolve("other"), "zerotier.planet=file:" + output);
+					"zerotier.storage-path=" + folder.resolve("other"), "zerotier.planet=file:" + output);
 		other.run((context) -> assertThat(context.getBean(ZeroTierNode.class).status().planetId())
 			.isEqualTo(World.parse(Files.readAllBytes(output)).id()));
 	}
 
 	@Test
 	void unreadablePlanetFailsTheStart() throws IOException {
-		Path planet = Files.writeString(this.folder.resolve("planet"), "no planet");
+		Path planet = Files.writeString(folder.resolve("planet"), "no planet");
 		ApplicationContextRunner leaf = new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(ZeroTierAutoConfiguration.class))
-			.withPropertyValues("zerotier.port=0", "zerotier.storage-path=" + this.folder.resolve("leaf"));
+			.withPropertyValues("zerotier.port=0", "zerotier.storage-path=" + folder.resolve("leaf"));
 		leaf.withPropertyValues("zerotier.planet=file:" + planet)
 			.run((context) -> assertThat(context).getFailure()
 				.satisfies((ex) -> assertThat(cause(ex, UnreadablePlanetException.class)).isNotNull()));
@@ -169,7 +169,7 @@ class ZeroTierAutoConfigurationTests {
 
 	@Test
 	void unwritableStorageFailsTheStart() throws IOException {
-		Path file = Files.writeString(this.folder.resolve("file"), "not a folder");
+		Path file = Files.writeString(folder.resolve("file"), "not a folder");
 		this.runner.withPropertyValues("zerotier.storage-path=" + file.resolve("node"))
 			.run((context) -> assertThat(context).getFailure()
 				.satisfies((ex) -> assertThat(cause(ex, StateStoreException.class)).isNotNull()));
@@ -187,12 +187,12 @@ class ZeroTierAutoConfigurationTests {
 
 	@Test
 	void silentRootFailsTheStartAfterTheTimeout() throws IOException {
-		Path output = this.folder.resolve("planet");
+		Path output = folder.resolve("planet");
 		stored().withPropertyValues("zerotier.root.planet-output=" + output)
 			.run((context) -> assertThat(context).hasNotFailed());
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(ZeroTierAutoConfiguration.class))
 			.withPropertyValues("zerotier.port=0", "zerotier.bind-addresses=127.0.0.1",
-					"zerotier.storage-path=" + this.folder.resolve("leaf"), "zerotier.planet=file:" + output,
+					"zerotier.storage-path=" + folder.resolve("leaf"), "zerotier.planet=file:" + output,
 					"zerotier.networks=8056c2e21c000001", "zerotier.startup-timeout=500ms")
 			.run((context) -> assertThat(context).getFailure()
 				.satisfies(

@@ -59,7 +59,7 @@ public class ZeroTierEndpoint {
 
 	private static String text(InetSocketAddress endpoint) {
 		String host = endpoint.getAddress().getHostAddress();
-		return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + endpoint.getPort();
+		return ((host.indexOf(':') < 0) ? host : "[" + host + "]") + ":" + endpoint.getPort();
 	}
 
 	/**

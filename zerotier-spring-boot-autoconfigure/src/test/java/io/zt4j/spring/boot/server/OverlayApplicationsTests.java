@@ -241,6 +241,7 @@ class OverlayApplicationsTests {
 		List<String> args = new ArrayList<>();
 		args.add("--spring.application.name=" + name);
 		args.add("--spring.main.banner-mode=off");
+		args.add("--spring.reactor.netty.shutdown-quiet-period=0");
 		args.add("--management.endpoints.web.exposure.include=zerotier,health");
 		args.add("--management.endpoints.jmx.exposure.include=zerotier");
 		args.add("--zerotier.storage-path=" + folder.resolve(name));
