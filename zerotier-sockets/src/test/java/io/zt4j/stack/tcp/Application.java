@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * An application for tests: sends a stream whose bytes follow from their position, checks
  * what it receives, records events.
  */
-final class Application implements TcpConnection.Handler {
+class Application implements TcpConnection.Handler {
 
 	final List<String> events = new ArrayList<>();
 

@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.zt4j.stack.ip.IpAddresses;
 import io.zt4j.stack.ip.IpDatagram;
@@ -60,6 +61,9 @@ final class Wire {
 
 	/** Drops what it says. */
 	@Nullable Filter filter;
+
+	/** Whether segments come from the pool, for measurements; not counted then. */
+	boolean pooled;
 
 	int inFlight;
 
@@ -126,7 +130,8 @@ final class Wire {
 
 		@Override
 		public ByteBuf allocate(int transportBytes) {
-			return Wire.this.allocator.buffer(64 + transportBytes).setIndex(64, 64);
+			return (Wire.this.pooled ? ByteBufAllocator.DEFAULT : Wire.this.allocator).buffer(64 + transportBytes)
+				.setIndex(64, 64);
 		}
 
 		@Override
@@ -134,6 +139,11 @@ final class Wire {
 				ByteBuf segment) {
 			Wire wire = Wire.this;
 			Host peer = this.peer;
+			if (wire.pooled && peer != null) {
+				wire.inFlight++;
+				peer.arrive(segment);
+				return;
+			}
 			if (peer == null || !destination.equals(peer.address) || wire.random.nextDouble() < wire.loss
 					|| segment.readableBytes() + 20 > wire.blackHoleAbove
 					|| wire.filter != null && wire.filter.drop(this, segment)) {
