@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
 import io.zt4j.node.identity.Address;
@@ -22,6 +23,9 @@ final class Multicaster {
 	static final long GATHER_INTERVAL = 60_000;
 
 	static final long PENDING_LIFETIME = 5_000;
+
+	/** Nobody answered a gather: asked again, as long as a frame waits. */
+	static final long REPEATED_GATHER = 1_000;
 
 	static final int MAX_PENDING_PER_GROUP = 32;
 
@@ -221,6 +225,30 @@ final class Multicaster {
 			return;
 		}
 		pending.lastGather = now;
+		gather(group, limit);
+		if (!pending.repeating) {
+			pending.repeating = true;
+			repeatLater(group, pending, limit);
+		}
+	}
+
+	/* the question or the answer may be lost, or a member be announced just now */
+	private void repeatLater(MulticastGroup group, Pending pending, int limit) {
+		this.context.loop.schedule(() -> {
+			boolean waits = this.pending.get(group) == pending && !pending.frames.isEmpty()
+					&& this.context.sender.now() < pending.frames.peekLast().expires;
+			if (waits && this.context.groups.count(this.id, group.mac().value(), group.adi()) == 0) {
+				gather(group, limit);
+				this.context.sender.flush();
+				repeatLater(group, pending, limit);
+			}
+			else {
+				pending.repeating = false;
+			}
+		}, REPEATED_GATHER, TimeUnit.MILLISECONDS);
+	}
+
+	private void gather(MulticastGroup group, int limit) {
 		Set<Address> targets = new LinkedHashSet<>();
 		Address upstream = this.context.sender.bestUpstream();
 		if (upstream != null) {
@@ -336,6 +364,8 @@ final class Multicaster {
 		private final ArrayDeque<Frame> frames = new ArrayDeque<>(2);
 
 		private long lastGather = Long.MIN_VALUE / 2;
+
+		private boolean repeating;
 
 	}
 

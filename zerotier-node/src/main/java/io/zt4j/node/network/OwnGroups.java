@@ -181,8 +181,12 @@ final class OwnGroups {
 		}
 	}
 
-	/* controller, anchors, replicators and upstreams (VL2 11.2) */
-	private Set<Address> directoryHolders() {
+	/**
+	 * Return who keeps directories of groups: controller, anchors, replicators and
+	 * upstreams (VL2 11.2).
+	 * @return their addresses, without this node
+	 */
+	Set<Address> directoryHolders() {
 		Set<Address> holders = new LinkedHashSet<>();
 		if (!this.network.id().isAdHoc()) {
 			holders.add(this.network.id().controller());

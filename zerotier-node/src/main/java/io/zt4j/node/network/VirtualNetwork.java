@@ -329,11 +329,13 @@ public final class VirtualNetwork {
 		if (store) {
 			this.context.cache.save(this.id, next.toDictionary());
 		}
+		// Announced before anybody is told: who acts on the event can be found.
+		this.ownGroups.configured((this.port != null) ? next.staticAddresses() : List.of(), previous == null);
+		this.context.sender.flush();
 		settle(true, () -> {
 			publishChanges(previous, next);
 			this.context.events.accept(new NodeEvent.NetworkConfigured(this.id, next));
 		});
-		this.ownGroups.configured((this.port != null) ? next.staticAddresses() : List.of(), previous == null);
 	}
 
 	/**

@@ -242,6 +242,11 @@ final class Vl2Dispatcher {
 		if (inRe == Verb.NETWORK_CONFIG_REQUEST) {
 			return network.requester().reply(packet, in);
 		}
+		Address from = packet.source().address();
+		if (!mayTellMembers(network, from)) {
+			this.context.drop(DropReason.REPLY_NOT_ALLOWED);
+			return Verdict.HANDLED;
+		}
 		in.skipBytes(Long.BYTES);
 		MulticastGroup group = MulticastGroup.read(in);
 		if (inRe == Verb.MULTICAST_GATHER) {
@@ -253,13 +258,18 @@ final class Vl2Dispatcher {
 			CertificateOfMembership certificate = CertificateOfMembership.read(in);
 			if (certificate.network().equals(network.id())
 					&& this.context.identityOf(network.id().controller()) != null) {
-				network.membership().add(certificate, packet.source().address(), this.context.sender.now());
+				network.membership().add(certificate, from, this.context.sender.now());
 			}
 		}
 		if ((flags & HAS_GATHER_RESULTS) != 0) {
 			gathered(network, group, GatherResults.read(in));
 		}
 		return Verdict.HANDLED;
+	}
+
+	/* whoever is asked: directories, and members that frames were sent to */
+	private boolean mayTellMembers(VirtualNetwork network, Address from) {
+		return network.membership().find(from) != null || network.ownGroups().directoryHolders().contains(from);
 	}
 
 	private void gathered(VirtualNetwork network, MulticastGroup group, GatherResults results) {

@@ -104,6 +104,36 @@ class MulticastTests {
 	}
 
 	@Test
+	void anUnansweredGatherIsRepeatedWhileAFrameWaits() {
+		arp();
+		assertThat(this.b.takeSent(Verb.MULTICAST_GATHER)).hasSize(1);
+		this.b.advance(1_000);
+		assertThat(this.b.takeSent(Verb.MULTICAST_GATHER)).hasSize(1);
+		arp();
+		assertThat(this.b.takeSent(Verb.MULTICAST_GATHER)).hasSize(1);
+		this.b.advance(4_900);
+		assertThat(this.b.takeSent(Verb.MULTICAST_GATHER)).hasSize(4);
+		this.b.advance(10_000);
+		assertThat(this.b.takeSent(Verb.MULTICAST_GATHER)).isEmpty();
+		arp();
+		gathered(Verb.MULTICAST_GATHER, "ffffffffffff0a9314ef", Fixture.A.address());
+		this.b.takeSent();
+		this.b.advance(4_000);
+		assertThat(this.b.takeSent(Verb.MULTICAST_GATHER)).isEmpty();
+	}
+
+	@Test
+	void aStrangersGatherResultsAreIgnored() {
+		arp();
+		this.b.takeSent();
+		this.b.receive(Fixture.D, Verb.OK, Fixture.ok(Verb.MULTICAST_GATHER, 1,
+				Vectors.bytes(Fixture.NETWORK + "ffffffffffff0a9314ef" + "00000001" + "0001" + Fixture.A.address())));
+		assertThat(this.b.takeSent()).isEmpty();
+		assertThat(this.b.networks.directory().size()).isZero();
+		assertThat(this.b.networks.drops()).containsEntry("reply-not-allowed", 1L);
+	}
+
+	@Test
 	void aFrameThatFindsNobodyIsGivenUpAfterFiveSeconds() {
 		arp();
 		this.b.advance(5_000);
