@@ -260,9 +260,10 @@ class KernelInteropTests {
 	private static void transfer(String kernel, long length) throws Exception {
 		Streams.Push push = new Streams.Push(3, length);
 		long began = System.nanoTime();
-		connect(kernel, KernelPeer.SINK, push);
+		TcpConnection connection = connect(kernel, KernelPeer.SINK, push);
 		assertThat(push.answer.get(90, TimeUnit.SECONDS)).isEqualTo(Bulk.digest(3, length));
 		report("us to kernel, " + kernel, length, began);
+		System.out.println(onLoop(connection::info));
 		Streams.Sink sink = new Streams.Sink(String.format("%-32s", "5 " + length).getBytes(StandardCharsets.US_ASCII));
 		began = System.nanoTime();
 		connect(kernel, KernelPeer.SOURCE, sink);
@@ -276,8 +277,8 @@ class KernelInteropTests {
 				length / 1e6 / seconds, lossy.loss);
 	}
 
-	private static void connect(String host, int port, TcpConnection.Handler handler) throws Exception {
-		onLoop(() -> stack.connect(null, new InetSocketAddress(host, port), TcpOptions.DEFAULT, handler));
+	private static TcpConnection connect(String host, int port, TcpConnection.Handler handler) throws Exception {
+		return onLoop(() -> stack.connect(null, new InetSocketAddress(host, port), TcpOptions.DEFAULT, handler));
 	}
 
 	private static <T> T onLoop(Callable<T> task) throws Exception {

@@ -49,7 +49,7 @@ class FrameFuzzTests {
 	}
 
 	@MethodSource("conversation")
-	@FuzzTest
+	@FuzzTest(maxDuration = "1m")
 	void anySequenceOfFramesIsSurvived(byte[] input) throws IOException {
 		feed(split(input));
 	}
