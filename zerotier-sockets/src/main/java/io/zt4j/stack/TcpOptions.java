@@ -28,6 +28,33 @@ public record TcpOptions(boolean noDelay, boolean keepAlive, Duration keepAliveI
 			4 << 20, 4 << 20, -1, Duration.ofSeconds(60), Duration.ZERO, 0, "cubic");
 
 	/**
+	 * Check the values.
+	 * @throws IllegalArgumentException if one is out of range
+	 */
+	public TcpOptions {
+		check(sendBufferSize >= 1, "sendBufferSize must be at least 1 byte, not " + sendBufferSize);
+		check(receiveBufferSize >= 1, "receiveBufferSize must be at least 1 byte, not " + receiveBufferSize);
+		check(lingerSeconds >= -1, "lingerSeconds must be 0 or more, or -1, not " + lingerSeconds);
+		check(!connectTimeout.isNegative() && !connectTimeout.isZero(),
+				"connectTimeout must be positive, not " + connectTimeout);
+		check(!userTimeout.isNegative(), "userTimeout must be zero or positive, not " + userTimeout);
+		check(trafficClass >= 0 && trafficClass <= 255, "trafficClass must be 0..255, not " + trafficClass);
+		check(keepAliveCount >= 1, "keepAliveCount must be at least 1, not " + keepAliveCount);
+		check(!keepAliveIdle.isNegative() && !keepAliveIdle.isZero(),
+				"keepAliveIdle must be positive, not " + keepAliveIdle);
+		check(!keepAliveInterval.isNegative() && !keepAliveInterval.isZero(),
+				"keepAliveInterval must be positive, not " + keepAliveInterval);
+		check(congestionControl.equals("cubic") || congestionControl.equals("reno"),
+				"congestionControl must be 'cubic' or 'reno', not '" + congestionControl + "'");
+	}
+
+	private static void check(boolean valid, String message) {
+		if (!valid) {
+			throw new IllegalArgumentException(message);
+		}
+	}
+
+	/**
 	 * Return a copy with another no-delay setting.
 	 * @param value the setting
 	 * @return the copy

@@ -143,7 +143,7 @@ final class Connection extends Flow implements TcpConnection {
 		this.tcp.enqueue(this);
 	}
 
-	/** The peer's SYN arrived. */
+	// The peer's SYN arrived.
 	void synReceived(Segment syn, long now) {
 		this.receiver = new Receiver(this.tcp, this.timers, syn.sequence, this.options);
 		if (syn.hasTimestamps) {
@@ -280,14 +280,14 @@ final class Connection extends Flow implements TcpConnection {
 
 	// life
 
-	/** Begin an active open. */
+	// Begin an active open.
 	void open(long now) {
 		this.timers.set(ConnectionTimers.LIFETIME, now + this.options.connectTimeout().toNanos());
 		this.handshake.send(now);
 		this.tcp.enqueue(this);
 	}
 
-	/** Whether the listener has room for one more connection. */
+	// Whether the listener has room for one more connection.
 	boolean mayEstablish() {
 		return this.listener == null || this.listener.hasRoom();
 	}
@@ -307,7 +307,7 @@ final class Connection extends Flow implements TcpConnection {
 		}
 	}
 
-	/** The listener hands out the connection. */
+	// The listener hands out the connection.
 	void accepted(TcpListener.Acceptor acceptor) {
 		this.events.accepted(acceptor);
 		this.tcp.enqueue(this);

@@ -61,7 +61,7 @@ final class Events {
 		this.closed = true;
 	}
 
-	/** Whether the closed event waits until the application has read everything. */
+	// Whether the closed event waits until the application has read everything.
 	boolean isWaitingForRead() {
 		return this.closed && !this.closedDelivered;
 	}

@@ -17,7 +17,7 @@ final class KeepAlive {
 		this.connection = connection;
 	}
 
-	/** A segment arrived. */
+	// A segment arrived.
 	void heard(long now) {
 		this.heardAt = now;
 		this.probes = 0;

@@ -86,7 +86,7 @@ final class Listener implements TcpListener {
 				|| other.isAnyLocalAddress() && (sameFamily || IpAddresses.version(other) == 6);
 	}
 
-	/** Whether the backlog has room for one more. */
+	// Whether the backlog has room for one more.
 	boolean hasRoom() {
 		return !this.closed && this.waiting.size() < this.backlog;
 	}

@@ -44,9 +44,7 @@ final class Listeners {
 		}
 	}
 
-	/**
-	 * Find who takes connections; the one bound to the very address before wildcards.
-	 */
+	// Find who takes connections; the one bound to the very address before wildcards.
 	@Nullable Listener find(int version, long high, long low, int port) {
 		List<Listener> there = this.byPort.get(port);
 		if (there == null) {

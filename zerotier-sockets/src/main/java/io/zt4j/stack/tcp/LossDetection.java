@@ -83,12 +83,12 @@ final class LossDetection {
 		this.dsack = false;
 	}
 
-	/** Bytes the acknowledgement reported for the first time. */
+	// Bytes the acknowledgement reported for the first time.
 	int delivered() {
 		return this.delivered;
 	}
 
-	/** Round-trip time, 0 if there is no sample. */
+	// Round-trip time, 0 if there is no sample.
 	long sample() {
 		return this.sample;
 	}
@@ -148,7 +148,7 @@ final class LossDetection {
 		}
 	}
 
-	/** RFC 2883 4: a first block inside the second reports a duplicate. */
+	// RFC 2883 4: a first block inside the second reports a duplicate.
 	private static boolean isInside(Segment segment, long left, long right, long una) {
 		if (segment.sackBlocks < 2) {
 			return false;
@@ -177,7 +177,7 @@ final class LossDetection {
 		this.seenRight[i] = right;
 	}
 
-	/** RFC 8985 6.2 steps 1 to 3 for one segment. */
+	// RFC 8985 6.2 steps 1 to 3 for one segment.
 	private void delivered(long ordinal, long spuriousBefore, long now) {
 		SentSegments sent = this.sent;
 		long segmentEnd = sent.end(ordinal);
@@ -209,7 +209,7 @@ final class LossDetection {
 		return time1 > time2 || time1 == time2 && end1 > end2;
 	}
 
-	/** RFC 8985 6.2 step 4. */
+	// RFC 8985 6.2 step 4.
 	private long reorderingWindow(boolean inRecovery) {
 		if (!this.reorderingSeen && (inRecovery || this.sent.sackedCount() >= DUPLICATE_THRESHOLD)) {
 			return 0;
@@ -280,7 +280,7 @@ final class LossDetection {
 		return any;
 	}
 
-	/** When {@link #detect} should be asked again. */
+	// When {@link #detect} should be asked again.
 	long reorderDeadline() {
 		return this.reorderDeadline;
 	}
@@ -333,7 +333,7 @@ final class LossDetection {
 
 	/**
 	 * Learn from an acknowledgement what became of the probe (RFC 8985 7.4).
-	 * @param acknowledgment SEG.ACK
+	 * @param acknowledgment its SEG.ACK
 	 * @param duplicateWithoutSack whether it is a duplicate without SACK blocks
 	 * @return true if the probe repaired a loss, to which congestion control shall react
 	 */

@@ -79,7 +79,7 @@ final class Receiver {
 	 * Create the receiver when the peer's SYN arrived.
 	 * @param tcp the protocol
 	 * @param timers the connection's timers
-	 * @param initialSequence IRS
+	 * @param initialSequence the IRS
 	 * @param options the connection's options
 	 */
 	Receiver(TcpProtocol tcp, ConnectionTimers timers, int initialSequence, TcpOptions options) {
@@ -95,17 +95,17 @@ final class Receiver {
 		this.acknowledgmentSent = this.next;
 	}
 
-	/** IRS. */
+	// IRS.
 	long initial() {
 		return this.initial;
 	}
 
-	/** RCV.NXT. */
+	// RCV.NXT.
 	long next() {
 		return this.next;
 	}
 
-	/** RCV.WND. */
+	// RCV.WND.
 	long window() {
 		return this.edge - this.next;
 	}
@@ -162,7 +162,7 @@ final class Receiver {
 
 	/**
 	 * Protect against wrapped sequence numbers (RFC 7323 5.3 R1).
-	 * @param value TSval
+	 * @param value the TSval
 	 * @param now the time
 	 * @return true if the segment is old
 	 */
@@ -172,8 +172,8 @@ final class Receiver {
 
 	/**
 	 * Take the timestamp of an acceptable segment (RFC 7323 4.3).
-	 * @param value TSval
-	 * @param sequence SEG.SEQ
+	 * @param value the TSval
+	 * @param sequence its SEG.SEQ
 	 * @param now the time
 	 */
 	void updateTimestamp(int value, long sequence, long now) {
@@ -186,8 +186,8 @@ final class Receiver {
 	 * Whether a segment is acceptable (RFC 9293 3.10.7.4, first check). Segments at
 	 * RCV.NXT pass even if the window is closed, for their control bits and
 	 * acknowledgment.
-	 * @param sequence SEG.SEQ
-	 * @param length SEG.LEN
+	 * @param sequence its SEG.SEQ
+	 * @param length its SEG.LEN
 	 * @return true if so
 	 */
 	boolean isAcceptable(long sequence, int length) {
@@ -202,7 +202,7 @@ final class Receiver {
 
 	/**
 	 * Whether a sequence number lies in the window.
-	 * @param sequence SEG.SEQ
+	 * @param sequence its SEG.SEQ
 	 * @return true if so
 	 */
 	boolean isInWindow(long sequence) {

@@ -44,12 +44,12 @@ final class Recovery {
 		return this.phase == Phase.FAST;
 	}
 
-	/** Bytes that may be in flight during fast recovery. */
+	// Bytes that may be in flight during fast recovery.
 	int window() {
 		return (int) this.window;
 	}
 
-	/** Position whose acknowledgement ends recovery; RFC 6582's "recover". */
+	// Position whose acknowledgement ends recovery; RFC 6582's "recover".
 	long point() {
 		return this.point;
 	}

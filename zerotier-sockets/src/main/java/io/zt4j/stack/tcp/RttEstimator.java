@@ -73,7 +73,7 @@ final class RttEstimator {
 		return Math.min(MAX_RTO, this.base << this.backoff);
 	}
 
-	/** Smoothed RTT, 0 if there is no sample. */
+	// Smoothed RTT, 0 if there is no sample.
 	long smoothed() {
 		return this.smoothed;
 	}
@@ -82,7 +82,7 @@ final class RttEstimator {
 		return this.variation;
 	}
 
-	/** Least RTT, {@link Long#MAX_VALUE} if there is no sample. */
+	// Least RTT, {@link Long#MAX_VALUE} if there is no sample.
 	long minimum() {
 		return this.minimum;
 	}

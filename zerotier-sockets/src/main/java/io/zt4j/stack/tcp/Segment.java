@@ -142,7 +142,11 @@ final class Segment {
 					this.windowScale = Math.min(in.getUnsignedByte(index), TcpOption.MAX_WINDOW_SCALE);
 				}
 			}
-			case TcpOption.SACK_PERMITTED -> this.sackPermitted = length == 2;
+			case TcpOption.SACK_PERMITTED -> {
+				if (length == 2) {
+					this.sackPermitted = true;
+				}
+			}
 			case TcpOption.SACK -> {
 				if ((length - 2) % 8 == 0) {
 					this.sackBlocks = Math.min((length - 2) / 8, MAX_SACK_BLOCKS);

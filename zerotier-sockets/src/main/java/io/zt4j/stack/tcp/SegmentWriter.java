@@ -27,8 +27,8 @@ final class SegmentWriter {
 	/**
 	 * Begin a segment.
 	 * @param flow the flow it belongs to
-	 * @param sequence SEG.SEQ
-	 * @param acknowledgment SEG.ACK, ignored without the ACK flag
+	 * @param sequence its SEG.SEQ
+	 * @param acknowledgment its SEG.ACK, ignored without the ACK flag
 	 * @param flags the flags
 	 * @param window the window field, 0..65535
 	 * @param optionLength bytes of options, a multiple of four
@@ -62,7 +62,7 @@ final class SegmentWriter {
 	/**
 	 * Send a finished segment.
 	 * @param flow the flow
-	 * @param trafficClass DSCP and ECN bits
+	 * @param trafficClass the DSCP and ECN bits
 	 * @param segment the segment
 	 */
 	void send(Flow flow, int trafficClass, ByteBuf segment) {

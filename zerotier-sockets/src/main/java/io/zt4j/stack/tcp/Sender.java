@@ -102,17 +102,17 @@ final class Sender {
 		this.congestion = CongestionControl.named(options.congestionControl(), this.maximumSegmentSize);
 	}
 
-	/** ISS. */
+	// ISS.
 	long initial() {
 		return this.initial;
 	}
 
-	/** SND.UNA after the handshake. */
+	// SND.UNA after the handshake.
 	long unacknowledged() {
 		return this.sent.start();
 	}
 
-	/** SND.NXT after the handshake. */
+	// SND.NXT after the handshake.
 	long next() {
 		return this.sent.end();
 	}
@@ -169,7 +169,7 @@ final class Sender {
 		return this.finSent && this.sent.isEmpty();
 	}
 
-	/** Whether all data and the FIN, if one was asked for, are sent and acknowledged. */
+	// Whether all data and the FIN, if one was asked for, are sent and acknowledged.
 	boolean isDrained() {
 		return this.buffer.length() == 0 && (!this.finQueued || isFinAcknowledged());
 	}
@@ -198,8 +198,8 @@ final class Sender {
 	/**
 	 * Take the window of a segment of the handshake.
 	 * @param window the window in bytes
-	 * @param sequence SEG.SEQ
-	 * @param acknowledgment SEG.ACK
+	 * @param sequence its SEG.SEQ
+	 * @param acknowledgment its SEG.ACK
 	 */
 	void initialWindow(long window, long sequence, long acknowledgment) {
 		this.window = window;
@@ -241,14 +241,14 @@ final class Sender {
 		push();
 	}
 
-	/** Whether {@link #output} might find something to send. */
+	// Whether {@link #output} might find something to send.
 	boolean hasWholeSegment() {
 		return this.buffer.end() - this.sent.end() >= this.maximumSegmentSize;
 	}
 
 	/**
 	 * Whether an acknowledgment is of something sent.
-	 * @param acknowledgment SEG.ACK
+	 * @param acknowledgment its SEG.ACK
 	 * @return false if it is ahead of SND.NXT
 	 */
 	boolean isSent(long acknowledgment) {
@@ -258,8 +258,8 @@ final class Sender {
 	/**
 	 * Process an acceptable acknowledgment (RFC 9293 3.10.7.4, fifth check).
 	 * @param segment the segment
-	 * @param sequence SEG.SEQ
-	 * @param acknowledgment SEG.ACK, not ahead of SND.NXT
+	 * @param sequence its SEG.SEQ
+	 * @param acknowledgment its SEG.ACK, not ahead of SND.NXT
 	 * @param now the time
 	 */
 	void acknowledged(Segment segment, long sequence, long acknowledgment, long now) {
@@ -320,9 +320,7 @@ final class Sender {
 		return (!this.sack && duplicate) ? this.maximumSegmentSize : this.loss.delivered();
 	}
 
-	/**
-	 * Whether the congestion window bounds sending; in slow start half of it suffices.
-	 */
+	// Whether the congestion window bounds sending; in slow start half of it suffices.
 	private boolean isLimited(long before, long flight) {
 		int window = this.congestion.window();
 		return before < this.limitedEnd || window < this.congestion.slowStartThreshold() && flight > window / 2;
@@ -384,7 +382,7 @@ final class Sender {
 		return changed;
 	}
 
-	/** Bytes in flight (RFC 6675 4). */
+	// Bytes in flight (RFC 6675 4).
 	private long pipe() {
 		long out = bytesInFlight() - this.sent.sackedBytes() - this.sent.lostBytes();
 		return this.sack ? out : Math.max(0, out - (long) this.duplicateAcks * this.maximumSegmentSize);
@@ -406,7 +404,7 @@ final class Sender {
 		}
 	}
 
-	/** NewReno (RFC 6582). */
+	// NewReno (RFC 6582).
 	private boolean detectLossWithoutSack(boolean advanced) {
 		long first = this.sent.first();
 		boolean third = this.recovery.isOpen() && this.duplicateAcks >= LossDetection.DUPLICATE_THRESHOLD
@@ -499,7 +497,7 @@ final class Sender {
 		return pipe == 0 || pipe + length <= congestionWindow();
 	}
 
-	/** Nagle's algorithm and silly window avoidance (RFC 9293 3.7.4, 3.8.6.2.1). */
+	// Nagle's algorithm and silly window avoidance (RFC 9293 3.7.4, 3.8.6.2.1).
 	private boolean isWorthwhile(long next, int length, int available, long usable, long now) {
 		if (length >= this.maximumSegmentSize) {
 			return true;

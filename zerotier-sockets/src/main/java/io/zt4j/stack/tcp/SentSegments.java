@@ -50,12 +50,12 @@ final class SentSegments {
 		this.start = start;
 	}
 
-	/** Ordinal of the first. */
+	// Ordinal of the first.
 	long first() {
 		return this.first;
 	}
 
-	/** Ordinal after the last. */
+	// Ordinal after the last.
 	long limit() {
 		return this.limit;
 	}
@@ -64,12 +64,12 @@ final class SentSegments {
 		return this.first == this.limit;
 	}
 
-	/** Position of the first byte, SND.UNA. */
+	// Position of the first byte, SND.UNA.
 	long start() {
 		return this.start;
 	}
 
-	/** Position after the last byte, SND.NXT. */
+	// Position after the last byte, SND.NXT.
 	long end() {
 		return isEmpty() ? this.start : end(this.limit - 1);
 	}
@@ -86,7 +86,7 @@ final class SentSegments {
 		return this.lostBytes;
 	}
 
-	/** Segments outstanding that were sent more than once. */
+	// Segments outstanding that were sent more than once.
 	int retransmittedCount() {
 		return this.retransmittedCount;
 	}
@@ -148,7 +148,7 @@ final class SentSegments {
 
 	/**
 	 * Begin elsewhere; only while empty.
-	 * @param position SND.UNA
+	 * @param position the SND.UNA
 	 */
 	void reset(long position) {
 		this.start = position;

@@ -36,7 +36,7 @@ final class StateMachine {
 		}
 	}
 
-	/** RFC 9293 3.10.7.3. */
+	// RFC 9293 3.10.7.3.
 	private void receiveInSynSent(Segment segment, long now) {
 		Connection connection = this.connection;
 		Sender sender = connection.sender();
@@ -116,7 +116,7 @@ final class StateMachine {
 		}
 	}
 
-	/** RFC 7323 5.3 R1, 3.2. */
+	// RFC 7323 5.3 R1, 3.2.
 	private boolean checkTimestamp(Segment segment, long sequence, long now) {
 		if (!this.connection.handshake().hasTimestamps() || segment.has(Segment.RST)) {
 			return true;
@@ -138,7 +138,7 @@ final class StateMachine {
 		return true;
 	}
 
-	/** The peer's SYN again: our SYN-ACK was lost, or this is a simultaneous open. */
+	// The peer's SYN again: our SYN-ACK was lost, or this is a simultaneous open.
 	private void receiveSynAgain(Segment segment, long sequence, long now) {
 		Connection connection = this.connection;
 		Sender sender = connection.sender();
@@ -240,7 +240,7 @@ final class StateMachine {
 		}
 	}
 
-	/** Seventh, the segment text, and eighth, FIN. */
+	// Seventh, the segment text, and eighth, FIN.
 	private void receiveText(Segment segment, long sequence) {
 		if (segment.payloadLength == 0 && !segment.has(Segment.FIN)) {
 			return;
@@ -275,7 +275,7 @@ final class StateMachine {
 		}
 	}
 
-	/** RFC 5961 7, RFC 9293 3.10.7.4. */
+	// RFC 5961 7, RFC 9293 3.10.7.4.
 	private void challenge(long now) {
 		if (mayChallenge(now)) {
 			this.connection.receiver().acknowledgeNow();

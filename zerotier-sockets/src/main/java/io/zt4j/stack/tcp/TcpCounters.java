@@ -85,7 +85,7 @@ final class TcpCounters {
 		return Map.copyOf(counts);
 	}
 
-	/** A single writer needs no atomic read-modify-write. */
+	// A single writer needs no atomic read-modify-write.
 	private static void increment(AtomicLong counter) {
 		counter.lazySet(counter.getPlain() + 1);
 	}

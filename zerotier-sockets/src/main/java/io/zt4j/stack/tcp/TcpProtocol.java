@@ -131,12 +131,12 @@ public final class TcpProtocol implements TransportProtocol {
 		return this.initialSequenceNumbers;
 	}
 
-	/** The time as of this batch, nanoseconds since the clock began. */
+	// The time as of this batch, nanoseconds since the clock began.
 	long now() {
 		return this.now;
 	}
 
-	/** The time at this moment. */
+	// The time at this moment.
 	long refreshNow() {
 		this.now = this.ticker.nanoTime() - this.ticker.initialNanoTime();
 		return this.now;
@@ -356,7 +356,7 @@ public final class TcpProtocol implements TransportProtocol {
 		enqueue(connection);
 	}
 
-	/** A SYN may take the place of a connection in TIME-WAIT. */
+	// A SYN may take the place of a connection in TIME-WAIT.
 	void reincarnate(TimeWait old, Segment syn) {
 		Listener listener = this.listeners.find(old.version, old.localHigh, old.localLow, old.localPort);
 		if (listener != null && listener.hasRoom()) {

@@ -70,7 +70,7 @@ final class TimeWait extends Flow {
 		return this;
 	}
 
-	/** Whether it has been forgotten. */
+	// Whether it has been forgotten.
 	boolean isOver() {
 		return this.over;
 	}
@@ -79,7 +79,7 @@ final class TimeWait extends Flow {
 		this.over = true;
 	}
 
-	/** SND.NXT; a new incarnation must begin after it. */
+	// SND.NXT; a new incarnation must begin after it.
 	long sendNext() {
 		return this.sendNext;
 	}

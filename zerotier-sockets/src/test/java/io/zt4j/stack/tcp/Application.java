@@ -186,7 +186,7 @@ class Application implements TcpConnection.Handler {
 
 	@Override
 	public void closed(TcpConnection connection, @Nullable IOException cause) {
-		this.events.add((cause == null) ? "closed" : "closed: " + cause.getMessage());
+		this.events.add((cause != null) ? "closed: " + cause.getMessage() : "closed");
 		this.closed = true;
 		this.cause = cause;
 	}

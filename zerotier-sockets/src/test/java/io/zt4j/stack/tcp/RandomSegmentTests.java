@@ -59,6 +59,43 @@ class RandomSegmentTests {
 		assertThat(wire.held()).isZero();
 	}
 
+	@Property(tries = 300)
+	void aHostilePeerOfALivingConnectionIsSurvived(@ForAll @Size(max = 2400) byte[] input) {
+		play(input);
+	}
+
+	@Property(tries = 500)
+	void anyBytesAreSurvived(@ForAll @Size(max = 100) byte[] input) {
+		Wire wire = new Wire(1);
+		ByteBuf segment = wire.allocator.buffer().writeBytes(input);
+		if (input.length >= 20) {
+			segment.setShort(16, 0);
+			segment.setShort(16, Checksum.ofTransport(wire.right.address, wire.left.address, 6, segment));
+		}
+		wire.left.receive(segment);
+		wire.left.tcp.batchComplete();
+		wire.time.run();
+		wire.left.tcp.close();
+		assertThat(wire.held()).isEqualTo(0);
+	}
+
+	@Test
+	void longRandomGamesAreSurvived() {
+		long seed = Long.getLong("seed", System.nanoTime());
+		System.out.println("seed " + seed);
+		Random random = new Random(seed);
+		for (int game = 0; game < 30; game++) {
+			byte[] input = new byte[STEP * 400];
+			random.nextBytes(input);
+			play(input);
+		}
+	}
+
+	@FuzzTest
+	void fuzzedSegmentsAreSurvived(byte[] input) {
+		play(input);
+	}
+
 	/** Knows the right numbers, so that wrong ones can be near them. */
 	private static final class Peer {
 
@@ -133,43 +170,6 @@ class RandomSegmentTests {
 			this.wire.left.receive(out);
 		}
 
-	}
-
-	@Property(tries = 300)
-	void aHostilePeerOfALivingConnectionIsSurvived(@ForAll @Size(max = 2400) byte[] input) {
-		play(input);
-	}
-
-	@Property(tries = 500)
-	void anyBytesAreSurvived(@ForAll @Size(max = 100) byte[] input) {
-		Wire wire = new Wire(1);
-		ByteBuf segment = wire.allocator.buffer().writeBytes(input);
-		if (input.length >= 20) {
-			segment.setShort(16, 0);
-			segment.setShort(16, Checksum.ofTransport(wire.right.address, wire.left.address, 6, segment));
-		}
-		wire.left.receive(segment);
-		wire.left.tcp.batchComplete();
-		wire.time.run();
-		wire.left.tcp.close();
-		assertThat(wire.held()).isEqualTo(0);
-	}
-
-	@Test
-	void longRandomGamesAreSurvived() {
-		long seed = Long.getLong("seed", System.nanoTime());
-		System.out.println("seed " + seed);
-		Random random = new Random(seed);
-		for (int game = 0; game < 30; game++) {
-			byte[] input = new byte[STEP * 400];
-			random.nextBytes(input);
-			play(input);
-		}
-	}
-
-	@FuzzTest
-	void fuzzedSegmentsAreSurvived(byte[] input) {
-		play(input);
 	}
 
 }

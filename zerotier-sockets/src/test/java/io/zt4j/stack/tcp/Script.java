@@ -71,67 +71,6 @@ final class Script {
 		this.application.closeAtEnd = false;
 	}
 
-	/** A segment the protocol sent. */
-	final class Sent {
-
-		final Segment segment = new Segment();
-
-		final List<String> words = new ArrayList<>();
-
-		final byte[] payload;
-
-		final long at = Script.this.wire.time.nanos();
-
-		Sent(ByteBuf buffer) {
-			ByteBuf copy = Unpooled.copiedBuffer(buffer);
-			assertThat(this.segment.parse(copy)).isTrue();
-			assertThat(Checksum.ofTransport(Script.this.wire.left.address, Script.this.wire.right.address, 6, copy))
-				.as("checksum")
-				.isZero();
-			this.payload = ByteBufUtil.getBytes(copy, this.segment.payloadIndex, this.segment.payloadLength);
-			Segment s = this.segment;
-			if (s.has(Segment.SYN)) {
-				Script.this.localIss = s.sequence;
-				Script.this.localPort = s.sourcePort;
-			}
-			StringBuilder flags = new StringBuilder();
-			flags.append(s.has(Segment.SYN) ? "S" : "").append(s.has(Segment.FIN) ? "F" : "");
-			flags.append(s.has(Segment.RST) ? "R" : "").append(s.has(Segment.ACK) ? "A" : "");
-			this.words.add(flags.toString());
-			this.words.add("seq=" + (s.sequence - Script.this.localIss));
-			this.words.add("len=" + s.payloadLength);
-			this.words.add("win=" + s.window);
-			if (s.has(Segment.ACK)) {
-				this.words.add("ack=" + (s.acknowledgment - PEER_ISS));
-			}
-			if (s.has(Segment.PSH)) {
-				this.words.add("P");
-			}
-			this.words.add(s.hasTimestamps ? "ts" : "nots");
-			if (s.hasTimestamps) {
-				Script.this.lastTimestamp = s.timestamp;
-				Script.this.lastSentAt = this.at;
-				this.words.add("tsecr=" + (s.has(Segment.ACK) ? s.timestampEcho - PEER_CLOCK : s.timestampEcho));
-			}
-			this.words.add((s.maximumSegmentSize > 0) ? "mss=" + s.maximumSegmentSize : "nomss");
-			this.words.add((s.windowScale >= 0) ? "ws=" + s.windowScale : "nows");
-			this.words.add(s.sackPermitted ? "sackOK" : "nosackOK");
-			List<String> blocks = new ArrayList<>();
-			for (int i = 0; i < s.sackBlocks; i++) {
-				blocks.add((s.sackLeft[i] - PEER_ISS) + "-" + (s.sackRight[i] - PEER_ISS));
-			}
-			this.words.add(blocks.isEmpty() ? "nosack" : "sack=" + String.join(",", blocks));
-			int end = s.sequence - Script.this.localIss + s.length();
-			Script.this.localNext = Math.max(Script.this.localNext, end);
-		}
-
-		@Override
-		public String toString() {
-			return String.join(" ", this.words);
-		}
-
-	}
-
 	Script inject(String text) {
 		return inject(text, null);
 	}
@@ -379,6 +318,67 @@ final class Script {
 	interface Action {
 
 		void run() throws IOException;
+
+	}
+
+	/** A segment the protocol sent. */
+	final class Sent {
+
+		final Segment segment = new Segment();
+
+		final List<String> words = new ArrayList<>();
+
+		final byte[] payload;
+
+		final long at = Script.this.wire.time.nanos();
+
+		Sent(ByteBuf buffer) {
+			ByteBuf copy = Unpooled.copiedBuffer(buffer);
+			assertThat(this.segment.parse(copy)).isTrue();
+			assertThat(Checksum.ofTransport(Script.this.wire.left.address, Script.this.wire.right.address, 6, copy))
+				.as("checksum")
+				.isZero();
+			this.payload = ByteBufUtil.getBytes(copy, this.segment.payloadIndex, this.segment.payloadLength);
+			Segment s = this.segment;
+			if (s.has(Segment.SYN)) {
+				Script.this.localIss = s.sequence;
+				Script.this.localPort = s.sourcePort;
+			}
+			StringBuilder flags = new StringBuilder();
+			flags.append(s.has(Segment.SYN) ? "S" : "").append(s.has(Segment.FIN) ? "F" : "");
+			flags.append(s.has(Segment.RST) ? "R" : "").append(s.has(Segment.ACK) ? "A" : "");
+			this.words.add(flags.toString());
+			this.words.add("seq=" + (s.sequence - Script.this.localIss));
+			this.words.add("len=" + s.payloadLength);
+			this.words.add("win=" + s.window);
+			if (s.has(Segment.ACK)) {
+				this.words.add("ack=" + (s.acknowledgment - PEER_ISS));
+			}
+			if (s.has(Segment.PSH)) {
+				this.words.add("P");
+			}
+			this.words.add(s.hasTimestamps ? "ts" : "nots");
+			if (s.hasTimestamps) {
+				Script.this.lastTimestamp = s.timestamp;
+				Script.this.lastSentAt = this.at;
+				this.words.add("tsecr=" + (s.has(Segment.ACK) ? s.timestampEcho - PEER_CLOCK : s.timestampEcho));
+			}
+			this.words.add((s.maximumSegmentSize > 0) ? "mss=" + s.maximumSegmentSize : "nomss");
+			this.words.add((s.windowScale >= 0) ? "ws=" + s.windowScale : "nows");
+			this.words.add(s.sackPermitted ? "sackOK" : "nosackOK");
+			List<String> blocks = new ArrayList<>();
+			for (int i = 0; i < s.sackBlocks; i++) {
+				blocks.add((s.sackLeft[i] - PEER_ISS) + "-" + (s.sackRight[i] - PEER_ISS));
+			}
+			this.words.add(blocks.isEmpty() ? "nosack" : "sack=" + String.join(",", blocks));
+			int end = s.sequence - Script.this.localIss + s.length();
+			Script.this.localNext = Math.max(Script.this.localNext, end);
+		}
+
+		@Override
+		public String toString() {
+			return String.join(" ", this.words);
+		}
 
 	}
 

@@ -46,7 +46,7 @@ public interface CongestionControl {
 	 * New data was acknowledged outside of fast recovery.
 	 * @param bytes how many, at least 1
 	 * @param acknowledged the new SND.UNA
-	 * @param next SND.NXT
+	 * @param next the SND.NXT
 	 * @param rtt round-trip time sample, 0 if the segments gave none
 	 * @param smoothedRtt the smoothed round-trip time
 	 * @param limited whether the window limited sending; without that it must not grow

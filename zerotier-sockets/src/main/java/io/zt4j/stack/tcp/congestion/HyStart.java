@@ -32,15 +32,15 @@ final class HyStart {
 
 	private int conservativeRounds;
 
-	/** Whether the window shall grow more slowly. */
+	// Whether the window shall grow more slowly.
 	boolean isConservative() {
 		return this.baseline != NONE;
 	}
 
 	/**
 	 * Take an acknowledgement of new data in slow start.
-	 * @param acknowledged SND.UNA
-	 * @param next SND.NXT
+	 * @param acknowledged the SND.UNA
+	 * @param next the SND.NXT
 	 * @param rtt the sample, 0 for none
 	 * @return true if slow start should end
 	 */

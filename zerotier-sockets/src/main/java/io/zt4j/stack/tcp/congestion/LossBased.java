@@ -51,8 +51,8 @@ abstract sealed class LossBased implements CongestionControl permits Cubic, Reno
 			return;
 		}
 		if (slowStart) {
-			int growth = this.hyStart.isConservative() && this.threshold == Integer.MAX_VALUE
-					? bytes / HyStart.CSS_GROWTH_DIVISOR : bytes;
+			boolean conservative = this.hyStart.isConservative() && this.threshold == Integer.MAX_VALUE;
+			int growth = conservative ? bytes / HyStart.CSS_GROWTH_DIVISOR : bytes;
 			int room = Math.min(this.threshold, MAX_WINDOW) - this.window;
 			this.window += Math.min(growth, room);
 			return;
@@ -61,13 +61,13 @@ abstract sealed class LossBased implements CongestionControl permits Cubic, Reno
 		this.window = Math.min(this.window, MAX_WINDOW);
 	}
 
-	/** Grow the window in congestion avoidance. */
+	// Grow the window in congestion avoidance.
 	abstract void avoidCongestion(int bytes, long smoothedRtt, long now);
 
-	/** Acknowledgements came while the application limited sending. */
+	// Acknowledgements came while the application limited sending.
 	abstract void notLimited(long now);
 
-	/** Return the threshold after a loss. */
+	// Return the threshold after a loss.
 	abstract int reduced(int flight);
 
 	@Override
@@ -102,8 +102,9 @@ abstract sealed class LossBased implements CongestionControl permits Cubic, Reno
 	@Override
 	public void idle(int timeouts) {
 		int restart = Math.min(CongestionControl.initialWindow(this.maximumSegmentSize), this.window);
-		this.threshold = (this.threshold == Integer.MAX_VALUE) ? this.threshold
-				: Math.max(this.threshold, this.window / 4 * 3);
+		if (this.threshold != Integer.MAX_VALUE) {
+			this.threshold = Math.max(this.threshold, this.window / 4 * 3);
+		}
 		this.window = Math.max(restart, this.window >> Math.min(timeouts, 30));
 	}
 
