@@ -3,6 +3,8 @@ package io.zt4j.netty;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 import io.netty.channel.EventLoop;
 import io.zt4j.sockets.SocketDomain;
@@ -38,6 +40,12 @@ final class ListenerPort implements StackSockets.Opener<TcpListener> {
 	private volatile boolean paused;
 
 	private volatile boolean wanted;
+
+	/**
+	 * S: connections the stack had already set about to hand out when it was paused; no
+	 * more than arrive in one batch, or were in the backlog.
+	 */
+	private final Deque<ConnectionPort> overflow = new ArrayDeque<>();
 
 	/** S. */
 	private int backlog = 1;
@@ -115,9 +123,19 @@ final class ListenerPort implements StackSockets.Opener<TcpListener> {
 		for (ConnectionPort port = this.accepted.poll(); port != null; port = this.accepted.poll()) {
 			port.abort();
 		}
+		this.overflow.forEach(ConnectionPort::abort);
+		this.overflow.clear();
 	}
 
 	private void work() {
+		boolean moved = false;
+		while (!this.overflow.isEmpty() && this.accepted.offer(this.overflow.peek())) {
+			this.overflow.poll();
+			moved = true;
+		}
+		if (moved) {
+			this.link.wakeChannel();
+		}
 		if (!this.closed && this.paused && this.wanted && !this.accepted.isFull()) {
 			pause(false);
 		}
@@ -146,9 +164,12 @@ final class ListenerPort implements StackSockets.Opener<TcpListener> {
 	private TcpConnection.Handler accept(TcpConnection connection) {
 		ConnectionPort port = new ConnectionPort(this.stackLoop, connection.options());
 		port.accepted(connection);
-		if (!this.accepted.offer(port)) {
+		if (this.closed) {
 			port.abort();
 			return port;
+		}
+		if (!this.overflow.isEmpty() || !this.accepted.offer(port)) {
+			this.overflow.add(port);
 		}
 		if (this.accepted.isFull() || !this.wanted) {
 			pause(true);

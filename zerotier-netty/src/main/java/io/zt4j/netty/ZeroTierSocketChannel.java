@@ -603,7 +603,7 @@ public final class ZeroTierSocketChannel extends AbstractChannel implements Sock
 				return;
 			}
 			catch (Throwable ex) {
-				promise.tryFailure(annotateConnectException(ex, remoteAddress));
+				promise.tryFailure(annotated(ex, remoteAddress));
 				close(voidPromise());
 				return;
 			}
@@ -656,9 +656,14 @@ public final class ZeroTierSocketChannel extends AbstractChannel implements Sock
 				cause = new ConnectException("Connection closed while connecting");
 			}
 			if (connecting != null) {
-				connecting.tryFailure((remote != null) ? annotateConnectException(cause, remote) : cause);
+				connecting.tryFailure((remote != null) ? annotated(cause, remote) : cause);
 			}
 			close(voidPromise());
+		}
+
+		/** Netty would make an exception of another type of this one. */
+		private Throwable annotated(Throwable cause, SocketAddress remote) {
+			return (cause instanceof BindException) ? cause : annotateConnectException(cause, remote);
 		}
 
 		/** Write on, and only if something had been flushed before. */

@@ -1,0 +1,32 @@
+package io.zt4j.netty.testsuite;
+
+import java.net.SocketAddress;
+import java.util.List;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.testsuite.transport.TestsuitePermutation.BootstrapComboFactory;
+import io.netty.testsuite.transport.socket.AbstractSocketReuseFdTest;
+
+/**
+ * Netty's {@link AbstractSocketReuseFdTest} on our channels.
+ */
+class SocketReuseTests extends AbstractSocketReuseFdTest {
+
+	@Override
+	protected List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> newFactories() {
+		return ZeroTierSocketTestPermutation.INSTANCE.socket();
+	}
+
+	@Override
+	protected SocketAddress newSocketAddress() {
+		return ZeroTierSocketTestPermutation.newSocketAddress();
+	}
+
+	@Override
+	protected List<ByteBufAllocator> newAllocators() {
+		return ZeroTierSocketTestPermutation.oneAllocator();
+	}
+
+}
