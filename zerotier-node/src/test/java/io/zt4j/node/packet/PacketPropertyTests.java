@@ -125,8 +125,7 @@ class PacketPropertyTests {
 	}
 
 	@Property
-	void truncatedHellosEndInTheTwoExceptionsOfTheEdgeOrReadAsFarAsTheyGo(
-			@ForAll @IntRange(min = 0, max = 200) int length) {
+	void truncatedHellosAreMalformedOrReadAsFarAsTheyGo(@ForAll @IntRange(min = 0, max = 200) int length) {
 		Identity identity = World.defaultPlanet().roots().get(0).identity();
 		Hello hello = new Hello(12, 1, 14, 1, 5, identity, InetAddressCodec.parse("2001:db8::1/9993"), 7, 8,
 				List.of(new Hello.MoonTimestamp(1, 2)));
@@ -140,7 +139,7 @@ class PacketPropertyTests {
 			assertThat(Hello.tailOffset(truncated)).isLessThanOrEqualTo(truncated.readableBytes());
 		}
 		catch (MalformedPacketException | IndexOutOfBoundsException ex) {
-			assertThat(length).isLessThan(131);
+			assertThat(length).isLessThan(packet.readableBytes());
 		}
 	}
 
