@@ -43,6 +43,9 @@ public final class TcpProtocol implements TransportProtocol {
 
 	private final Ticker ticker;
 
+	/** When this was made; a ticker may begin anywhere. */
+	private final long origin;
+
 	private final IpOutput ip;
 
 	private final ByteBufAllocator allocator;
@@ -97,6 +100,7 @@ public final class TcpProtocol implements TransportProtocol {
 	TcpProtocol(EventLoop loop, Ticker ticker, RandomGenerator random, IpOutput ip, ByteBufAllocator allocator) {
 		this.loop = loop;
 		this.ticker = ticker;
+		this.origin = ticker.nanoTime();
 		this.ip = ip;
 		this.allocator = allocator;
 		this.writer = new SegmentWriter(ip, this.counters);
@@ -131,14 +135,14 @@ public final class TcpProtocol implements TransportProtocol {
 		return this.initialSequenceNumbers;
 	}
 
-	// The time as of this batch, nanoseconds since the clock began.
+	// The time as of this batch, nanoseconds since this was made.
 	long now() {
 		return this.now;
 	}
 
 	// The time at this moment.
 	long refreshNow() {
-		this.now = this.ticker.nanoTime() - this.ticker.initialNanoTime();
+		this.now = this.ticker.nanoTime() - this.origin;
 		return this.now;
 	}
 
