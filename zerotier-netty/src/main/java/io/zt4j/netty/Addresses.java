@@ -57,6 +57,9 @@ final class Addresses {
 
 	/**
 	 * Whether an address is the broadcast address of a network of a stack.
+	 * @param address the address
+	 * @param stack the stack, or null
+	 * @return true if it is
 	 */
 	static boolean isBroadcast(InetAddress address, @Nullable NetworkStack stack) {
 		if (stack == null || !(address instanceof Inet4Address)) {
@@ -74,6 +77,9 @@ final class Addresses {
 	/**
 	 * Choose the address to send from when a channel is connected before it is bound: one
 	 * on the destination's own prefix, else one of its family, else the wildcard.
+	 * @param stack the stack, or null
+	 * @param destination where to
+	 * @return the address
 	 */
 	static InetAddress source(@Nullable NetworkStack stack, InetAddress destination) {
 		InetAddress source = ANY;
@@ -94,6 +100,8 @@ final class Addresses {
 
 	/**
 	 * Return an address that names a host.
+	 * @param address the address
+	 * @return the same
 	 * @throws UnsupportedAddressTypeException if it is not an IP address and port
 	 * @throws UnresolvedAddressException if it is a name
 	 */
@@ -110,6 +118,8 @@ final class Addresses {
 	/**
 	 * Return what to bind: a wildcard of either family stands for both, as it does for
 	 * the JDK's channels.
+	 * @param address what was asked for
+	 * @return what to bind
 	 */
 	static InetSocketAddress bindable(SocketAddress address) {
 		InetSocketAddress inet = resolved(address);

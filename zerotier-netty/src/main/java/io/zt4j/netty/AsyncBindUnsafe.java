@@ -43,6 +43,8 @@ final class AsyncBindUnsafe implements Unsafe {
 
 	/**
 	 * Run a task on a channel's loop, directly if this is it or if it is shut down.
+	 * @param loop the loop
+	 * @param task the task
 	 */
 	static void on(EventLoop loop, Runnable task) {
 		if (loop.inEventLoop()) {

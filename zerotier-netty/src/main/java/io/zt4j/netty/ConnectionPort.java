@@ -141,53 +141,53 @@ final class ConnectionPort implements TcpConnection.Handler {
 		this.link = new LoopLink(stackLoop, this::work, () -> this.onSignal.run(), this::abortNow);
 	}
 
-	/** C, before {@link #attach}: what to do when there is news. */
+	// C, before {@link #attach}: what to do when there is news.
 	void onSignal(Runnable task) {
 		this.onSignal = task;
 	}
 
-	/** C: the channel has a loop. */
+	// C: the channel has a loop.
 	void attach(EventLoop loop) {
 		this.link.attach(loop);
 		this.link.wakeStack();
 	}
 
-	/** C: the channel has no loop any more. */
+	// C: the channel has no loop any more.
 	void detach() {
 		this.link.attach(null);
 	}
 
-	/** Any: whether the handshake was completed. */
+	// Any: whether the handshake was completed.
 	boolean isConnected() {
 		return this.connected;
 	}
 
-	/** Any: whether the connection is over. */
+	// Any: whether the connection is over.
 	boolean isOver() {
 		return this.over;
 	}
 
-	/** Any: why the connection failed, or null. */
+	// Any: why the connection failed, or null.
 	@Nullable IOException cause() {
 		return this.cause;
 	}
 
-	/** Any. */
+	// Any.
 	@Nullable InetSocketAddress localAddress() {
 		return this.localAddress;
 	}
 
-	/** Any. */
+	// Any.
 	@Nullable InetSocketAddress remoteAddress() {
 		return this.remoteAddress;
 	}
 
-	/** Any: the options that are or will be in force. */
+	// Any: the options that are or will be in force.
 	TcpOptions options() {
 		return this.options;
 	}
 
-	/** Any. */
+	// Any.
 	void options(TcpOptions options) {
 		this.options = options;
 		if (this.started) {
@@ -195,14 +195,14 @@ final class ConnectionPort implements TcpConnection.Handler {
 		}
 	}
 
-	/** S: adopt an accepted connection. */
+	// S: adopt an accepted connection.
 	void accepted(TcpConnection connection) {
 		this.started = true;
 		this.connection = connection;
 		established(connection);
 	}
 
-	/** C: begin to connect. */
+	// C: begin to connect.
 	void connect(NetworkStack stack, @Nullable InetSocketAddress local, InetSocketAddress remote) {
 		this.started = true;
 		this.link.onStack(() -> {
@@ -222,6 +222,7 @@ final class ConnectionPort implements TcpConnection.Handler {
 	/**
 	 * C: send bytes; moves the reader index over what was taken. When not all was, the
 	 * channel is signalled once there is room.
+	 * @param data the bytes
 	 * @return bytes taken
 	 */
 	int write(ByteBuf data) throws IOException {
@@ -258,7 +259,7 @@ final class ConnectionPort implements TcpConnection.Handler {
 		return this.outbound.isFull() ? 0 : HANDOFF - this.outboundBytes.get();
 	}
 
-	/** C: send what was written. */
+	// C: send what was written.
 	void flush() {
 		TcpConnection direct = direct();
 		if (direct != null) {
@@ -269,12 +270,12 @@ final class ConnectionPort implements TcpConnection.Handler {
 		}
 	}
 
-	/** The connection, if this side may call it and nothing is queued in front of it. */
+	// The connection, if this side may call it and nothing is queued in front of it.
 	private @Nullable TcpConnection direct() {
 		return (this.link.isInline() && this.waiting == null && this.outbound.isEmpty()) ? this.connection : null;
 	}
 
-	/** C: whether bytes, the end of the stream or a failure are waiting. */
+	// C: whether bytes, the end of the stream or a failure are waiting.
 	boolean hasInput() {
 		return hasBytes() || isInputEnd();
 	}
@@ -287,7 +288,7 @@ final class ConnectionPort implements TcpConnection.Handler {
 		return here != null && here.readableBytes() > 0;
 	}
 
-	/** C: whether all input was read and none will follow. */
+	// C: whether all input was read and none will follow.
 	boolean isInputEnd() {
 		// the flag is set after the last chunk was queued, so it is read first
 		boolean end = this.inputEnd;
@@ -301,6 +302,7 @@ final class ConnectionPort implements TcpConnection.Handler {
 	 * C: take received bytes.
 	 * @param limit greatest number of bytes
 	 * @param allocator makes buffers small chunks are put together in
+	 * @return at most that many bytes, owned by the caller, or null
 	 */
 	@Nullable ByteBuf read(int limit, ByteBufAllocator allocator) {
 		ByteBuf first = next(limit);
@@ -346,18 +348,18 @@ final class ConnectionPort implements TcpConnection.Handler {
 		return chunk;
 	}
 
-	/** C: send FIN after everything written. */
+	// C: send FIN after everything written.
 	void shutdownOutput() {
 		request(SHUTDOWN_OUTPUT);
 	}
 
-	/** C: throw away what was and will be received. */
+	// C: throw away what was and will be received.
 	void shutdownInput() {
 		releaseInput();
 		request(SHUTDOWN_INPUT);
 	}
 
-	/** C: close after everything written; with unread input, reset. */
+	// C: close after everything written; with unread input, reset.
 	void close() {
 		if (releaseInput()) {
 			this.unread = true;
@@ -365,7 +367,7 @@ final class ConnectionPort implements TcpConnection.Handler {
 		request(CLOSE);
 	}
 
-	/** C: reset at once. */
+	// C: reset at once.
 	void abort() {
 		releaseInput();
 		request(ABORT);
@@ -392,7 +394,7 @@ final class ConnectionPort implements TcpConnection.Handler {
 		close();
 	}
 
-	/** C: ask for figures; null if there is no connection. */
+	// C: ask for figures; null if there is no connection.
 	void info(Consumer<@Nullable TcpInfo> consumer) {
 		this.link.onStack(() -> consumer.accept((this.connection != null) ? this.connection.info() : null));
 	}
@@ -419,7 +421,7 @@ final class ConnectionPort implements TcpConnection.Handler {
 
 	// --- the stack's side -----------------------------------------------------------
 
-	/** S: do what the channel asked for. */
+	// S: do what the channel asked for.
 	private void work() {
 		int asked = this.requests.get();
 		TcpConnection current = this.connection;
@@ -515,7 +517,7 @@ final class ConnectionPort implements TcpConnection.Handler {
 		return wrote && !this.over;
 	}
 
-	/** S: hand received bytes to a channel on another loop. */
+	// S: hand received bytes to a channel on another loop.
 	private void pull(TcpConnection current) {
 		if (this.inputShutdown && this.over) {
 			this.inputEnd = true;

@@ -76,17 +76,17 @@ final class DatagramPort implements StackSockets.Opener<UdpSocket>, UdpSocket.Ha
 		this.sockets = new StackSockets<>(domain, this, UdpSocket::close);
 	}
 
-	/** C, before {@link #attach}: what to do when there is news. */
+	// C, before {@link #attach}: what to do when there is news.
 	void onSignal(Runnable task) {
 		this.onSignal = task;
 	}
 
-	/** C. */
+	// C.
 	void attach(@Nullable EventLoop loop) {
 		this.link.attach(loop);
 	}
 
-	/** Any. */
+	// Any.
 	void options(Options options, @Nullable InetAddress multicastInterface) {
 		this.options = options;
 		this.multicastInterface = multicastInterface;
@@ -94,12 +94,12 @@ final class DatagramPort implements StackSockets.Opener<UdpSocket>, UdpSocket.Ha
 		this.link.wakeStack();
 	}
 
-	/** C: accept datagrams of one sender only. */
+	// C: accept datagrams of one sender only.
 	void remote(@Nullable InetSocketAddress remote) {
 		this.remote = remote;
 	}
 
-	/** C: bind; the outcome is told on the stack's loop. */
+	// C: bind; the outcome is told on the stack's loop.
 	void bind(InetSocketAddress address, ListenerPort.Bound bound) {
 		this.link.onStack(() -> {
 			if (this.closed) {
@@ -119,6 +119,7 @@ final class DatagramPort implements StackSockets.Opener<UdpSocket>, UdpSocket.Ha
 
 	/**
 	 * C: send one datagram; takes ownership unless it returns false.
+	 * @param packet the datagram
 	 * @return false if the channel must wait for a signal
 	 */
 	boolean send(DatagramPacket packet) {
@@ -140,17 +141,17 @@ final class DatagramPort implements StackSockets.Opener<UdpSocket>, UdpSocket.Ha
 		return !this.outbound.isFull() && (used == 0 || used + size <= this.options.sendBufferSize());
 	}
 
-	/** C: have sent what was queued. */
+	// C: have sent what was queued.
 	void flush() {
 		this.link.wakeStack();
 	}
 
-	/** C. */
+	// C.
 	boolean isEmpty() {
 		return this.inbound.isEmpty();
 	}
 
-	/** C: take a {@link DatagramPacket} or an {@link IOException}. */
+	// C: take a {@link DatagramPacket} or an {@link IOException}.
 	@Nullable Object poll() {
 		Object next = this.inbound.poll();
 		if (next instanceof DatagramPacket packet) {
@@ -159,12 +160,12 @@ final class DatagramPort implements StackSockets.Opener<UdpSocket>, UdpSocket.Ha
 		return next;
 	}
 
-	/** C: whether the stack closed the socket. */
+	// C: whether the stack closed the socket.
 	boolean isGone() {
 		return this.gone;
 	}
 
-	/** C: join a group; the outcome is told on the stack's loop. */
+	// C: join a group; the outcome is told on the stack's loop.
 	void join(InetAddress group, @Nullable InetAddress on, @Nullable InetAddress source, Done done) {
 		this.link.onStack(() -> {
 			try {
@@ -181,7 +182,7 @@ final class DatagramPort implements StackSockets.Opener<UdpSocket>, UdpSocket.Ha
 		});
 	}
 
-	/** C: leave a group. */
+	// C: leave a group.
 	void leave(InetAddress group, @Nullable InetAddress on, @Nullable InetAddress source, Done done) {
 		this.link.onStack(() -> {
 			try {
@@ -197,13 +198,13 @@ final class DatagramPort implements StackSockets.Opener<UdpSocket>, UdpSocket.Ha
 		});
 	}
 
-	/** C: drop what one source sends to a group. */
+	// C: drop what one source sends to a group.
 	void block(InetAddress group, InetAddress source, Done done) {
 		this.link.onStack(() -> done
 			.done(this.memberships.block(group, source) ? null : new SocketException("Not a member of " + group)));
 	}
 
-	/** C: send what is queued and release the port. */
+	// C: send what is queued and release the port.
 	void close(Runnable done) {
 		this.link.onStack(() -> {
 			work();

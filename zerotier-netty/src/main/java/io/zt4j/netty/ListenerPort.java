@@ -62,17 +62,17 @@ final class ListenerPort implements StackSockets.Opener<TcpListener> {
 		this.listeners = new StackSockets<>(domain, this, TcpListener::close);
 	}
 
-	/** C, before {@link #attach}: what to do when a connection waits. */
+	// C, before {@link #attach}: what to do when a connection waits.
 	void onSignal(Runnable task) {
 		this.onSignal = task;
 	}
 
-	/** C. */
+	// C.
 	void attach(@Nullable EventLoop loop) {
 		this.link.attach(loop);
 	}
 
-	/** C: listen; the outcome is told on the stack's loop. */
+	// C: listen; the outcome is told on the stack's loop.
 	void bind(InetSocketAddress local, int backlog, TcpOptions options, Bound bound) {
 		this.link.onStack(() -> {
 			if (this.closed) {
@@ -91,17 +91,17 @@ final class ListenerPort implements StackSockets.Opener<TcpListener> {
 		});
 	}
 
-	/** C: whether a connection waits to be taken. */
+	// C: whether a connection waits to be taken.
 	boolean isEmpty() {
 		return this.accepted.isEmpty();
 	}
 
-	/** C: take a connection. */
+	// C: take a connection.
 	@Nullable ConnectionPort poll() {
 		return this.accepted.poll();
 	}
 
-	/** C: whether connections are wanted. */
+	// C: whether connections are wanted.
 	void want(boolean wanted) {
 		this.wanted = wanted;
 		if (wanted && this.paused) {
@@ -109,7 +109,7 @@ final class ListenerPort implements StackSockets.Opener<TcpListener> {
 		}
 	}
 
-	/** C: stop listening and reset what waits. */
+	// C: stop listening and reset what waits.
 	void close(Runnable done) {
 		this.link.onStack(() -> {
 			closeNow();

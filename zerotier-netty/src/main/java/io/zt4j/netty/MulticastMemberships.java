@@ -67,6 +67,8 @@ final class MulticastMemberships {
 
 	/**
 	 * Drop datagrams of one source.
+	 * @param group the group
+	 * @param source whose to drop
 	 * @return false if the group was not joined
 	 */
 	boolean block(InetAddress group, InetAddress source) {

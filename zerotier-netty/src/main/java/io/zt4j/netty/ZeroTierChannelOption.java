@@ -65,6 +65,9 @@ public final class ZeroTierChannelOption<T> extends ChannelOption<T> {
 
 	/**
 	 * Apply an option.
+	 * @param option the option
+	 * @param value its new value
+	 * @param o the options so far
 	 * @return the changed options, or null if the option is not one of these
 	 */
 	static @Nullable TcpOptions set(ChannelOption<?> option, Object value, TcpOptions o) {

@@ -31,7 +31,6 @@ import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.netty.util.internal.StringUtil;
 import io.zt4j.sockets.SocketDomain;
-import io.zt4j.stack.InterfaceAddress;
 import io.zt4j.stack.NetworkStack;
 import org.jspecify.annotations.Nullable;
 
@@ -263,7 +262,7 @@ public final class ZeroTierDatagramChannel extends AbstractChannel implements Da
 		this.port.remote(null);
 	}
 
-	/** Bind to whatever there is before the first datagram of an unbound channel. */
+	// Bind to whatever there is before the first datagram of an unbound channel.
 	private void bindForSending() {
 		if (this.local == null && !this.binding) {
 			prepare(new InetSocketAddress(Addresses.ANY, 0), (cause) -> {

@@ -105,6 +105,9 @@ public final class ZeroTierSocketChannel extends AbstractChannel implements Sock
 
 	/**
 	 * Create an accepted channel.
+	 * @param parent who accepted it
+	 * @param domain where it came from
+	 * @param accepted the connection
 	 */
 	ZeroTierSocketChannel(ZeroTierServerSocketChannel parent, SocketDomain domain, ConnectionPort accepted) {
 		super(parent);
@@ -274,7 +277,7 @@ public final class ZeroTierSocketChannel extends AbstractChannel implements Sock
 		this.port.connect(stack, this.bound, remote);
 	}
 
-	/** There is news from the stack's side. */
+	// There is news from the stack's side.
 	private void signalled() {
 		if (this.state == State.CLOSED || !isRegistered()) {
 			return;
@@ -661,12 +664,12 @@ public final class ZeroTierSocketChannel extends AbstractChannel implements Sock
 			close(voidPromise());
 		}
 
-		/** Netty would make an exception of another type of this one. */
+		// Netty would make an exception of another type of this one.
 		private Throwable annotated(Throwable cause, SocketAddress remote) {
 			return (cause instanceof BindException) ? cause : annotateConnectException(cause, remote);
 		}
 
-		/** Write on, and only if something had been flushed before. */
+		// Write on, and only if something had been flushed before.
 		private void continueFlush() {
 			ChannelOutboundBuffer pending = outboundBuffer();
 			if (pending != null && !pending.isEmpty()) {

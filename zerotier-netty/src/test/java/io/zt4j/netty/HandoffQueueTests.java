@@ -47,7 +47,9 @@ class HandoffQueueTests {
 				Thread.onSpinWait();
 				next = queue.poll();
 			}
-			assertThat(next).isEqualTo(i);
+			if (next != i) {
+				assertThat(next).isEqualTo(i);
+			}
 		}
 		producer.join();
 	}

@@ -215,7 +215,7 @@ class ReactorNettyTests {
 			.map((i) -> ByteBufAllocator.DEFAULT.buffer(BLOCK.length).writeBytes(BLOCK));
 	}
 
-	/** Run and return by how much the allocator's memory grew at most. */
+	// Run and return by how much the allocator's memory grew at most.
 	private static long peakMemory(Runnable action) {
 		ByteBufAllocatorMetric metric = ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).metric();
 		long before = metric.usedDirectMemory() + metric.usedHeapMemory();

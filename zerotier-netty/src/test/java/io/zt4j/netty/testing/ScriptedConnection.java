@@ -67,7 +67,7 @@ final class ScriptedConnection implements TcpConnection {
 		this.handler = handler;
 	}
 
-	/** The server's end of a connection whose handshake completes now. */
+	// The server's end of a connection whose handshake completes now.
 	ScriptedConnection establish(TcpOptions serverOptions) {
 		ScriptedConnection server = new ScriptedConnection(this.loop, this.remote, this.local, serverOptions, null);
 		if (this.over) {

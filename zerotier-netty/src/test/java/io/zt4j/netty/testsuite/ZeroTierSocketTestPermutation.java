@@ -37,12 +37,12 @@ final class ZeroTierSocketTestPermutation extends SocketTestPermutation {
 	private ZeroTierSocketTestPermutation() {
 	}
 
-	/** Where servers and clients alike may bind. */
+	// Where servers and clients alike may bind.
 	static SocketAddress newSocketAddress() {
 		return new InetSocketAddress(TestNetwork.SERVER_ADDRESS, 0);
 	}
 
-	/** For tests that spend their time waiting, whatever the allocator. */
+	// For tests that spend their time waiting, whatever the allocator.
 	static List<ByteBufAllocator> oneAllocator() {
 		return List.of(PooledByteBufAllocator.DEFAULT);
 	}
@@ -52,12 +52,12 @@ final class ZeroTierSocketTestPermutation extends SocketTestPermutation {
 		return socket(TestNetwork.CLIENT);
 	}
 
-	/** Both ends on the server's host. */
+	// Both ends on the server's host.
 	List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> loopback() {
 		return socket(TestNetwork.SERVER);
 	}
 
-	/** Enough for tests that are about TLS. */
+	// Enough for tests that are about TLS.
 	List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> one() {
 		return combo(List.of(server(NIO_GROUP)), List.of(client(this.alternative, TestNetwork.CLIENT)));
 	}

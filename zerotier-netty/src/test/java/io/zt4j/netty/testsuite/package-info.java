@@ -13,9 +13,8 @@
  * {@code java.net.Socket}; {@code ZeroTierSocketChannelTests} has its like.</li>
  * <li>{@code SocketSslLargeCertificateTest} is bound to {@code NioServerSocketChannel}
  * and needs OpenSSL.</li>
- * <li>The variants of {@code SocketSslSessionReuseTest},
- * {@code SocketSslClientRenegotiateTest} and others on OpenSSL: tcnative is not among our
- * dependencies.</li>
+ * <li>{@code SocketSslClientRenegotiateTest}, and the variants of others, on OpenSSL:
+ * tcnative is not among our dependencies.</li>
  * <li>UNIX domain sockets: a ZeroTier network has none.</li>
  * </ul>
  * Adapted, each with its reason at the override: empty datagrams sent by a channel
