@@ -91,7 +91,7 @@ class RandomSegmentTests {
 		}
 	}
 
-	@FuzzTest
+	@FuzzTest(maxDuration = "1m")
 	void fuzzedSegmentsAreSurvived(byte[] input) {
 		play(input);
 	}
