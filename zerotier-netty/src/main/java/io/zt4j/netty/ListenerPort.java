@@ -136,7 +136,7 @@ final class ListenerPort implements StackSockets.Opener<TcpListener> {
 		if (moved) {
 			this.link.wakeChannel();
 		}
-		if (!this.closed && this.paused && this.wanted && !this.accepted.isFull()) {
+		if (!this.closed && this.paused && this.wanted && this.overflow.isEmpty() && !this.accepted.isFull()) {
 			pause(false);
 		}
 	}
@@ -171,7 +171,7 @@ final class ListenerPort implements StackSockets.Opener<TcpListener> {
 		if (!this.overflow.isEmpty() || !this.accepted.offer(port)) {
 			this.overflow.add(port);
 		}
-		if (this.accepted.isFull() || !this.wanted) {
+		if (!this.overflow.isEmpty() || this.accepted.isFull() || !this.wanted) {
 			pause(true);
 			work();
 		}

@@ -6,10 +6,13 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.testsuite.transport.TestsuitePermutation.BootstrapComboFactory;
 import io.netty.testsuite.transport.socket.DatagramMulticastTest;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Netty's {@link DatagramMulticastTest} on our channels.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class DatagramMulticastTests extends DatagramMulticastTest {
 
 	@Override

@@ -7,10 +7,13 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.testsuite.transport.TestsuitePermutation.BootstrapFactory;
 import io.netty.testsuite.transport.socket.SocketConnectionAttemptTest;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Netty's {@link SocketConnectionAttemptTest} on our channels.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class SocketConnectionAttemptTests extends SocketConnectionAttemptTest {
 
 	@Override

@@ -8,10 +8,13 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.testsuite.transport.TestsuitePermutation.BootstrapComboFactory;
 import io.netty.testsuite.transport.socket.SocketReadPendingTest;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Netty's {@link SocketReadPendingTest} on our channels.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class SocketReadPendingTests extends SocketReadPendingTest {
 
 	@Override
