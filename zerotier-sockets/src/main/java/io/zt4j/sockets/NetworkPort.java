@@ -2,6 +2,7 @@ package io.zt4j.sockets;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -21,8 +22,6 @@ import io.zt4j.stack.IpRoute;
 import io.zt4j.stack.NetworkStack;
 import io.zt4j.stack.host.HostStack;
 import org.jspecify.annotations.Nullable;
-
-import java.util.random.RandomGenerator;
 
 /**
  * Joins one stack to one virtual network: frames both ways, and the addresses and routes
@@ -98,8 +97,8 @@ final class NetworkPort implements EthernetPort, EthernetLink {
 		this.stack.routes(config.routes().stream().filter(this::isUsable).map(NetworkPort::toRoute).toList());
 	}
 
-	/**
-	 * VL2 16.3: a route by way of oneself, or already implied by an address, is left out.
+	/*
+	 * VL2 16.3: a route by way of oneself, or already implied by an address, is left out
 	 */
 	private boolean isUsable(NetworkRoute route) {
 		InetPrefix target = route.target();

@@ -49,7 +49,7 @@ public final class Networks {
 
 	/**
 	 * Create the VL2 of a node.
-	 * @param sender VL1
+	 * @param sender what sends through VL1
 	 * @param loop the node's event loop
 	 * @param store where {@code networks.d/} is
 	 * @param random for random recipients and random rules

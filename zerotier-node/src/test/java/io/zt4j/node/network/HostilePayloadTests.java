@@ -43,20 +43,6 @@ class HostilePayloadTests {
 		System.out.println("HostilePayloadTests seed " + this.seed);
 	}
 
-	private record Sample(Verb verb, byte[] payload) {
-
-		/** Credentials count one by one: what is whole before the cut is taken. */
-		boolean holdsCredentials() {
-			return switch (this.verb) {
-				case NETWORK_CREDENTIALS -> true;
-				case EXT_FRAME, MULTICAST_FRAME, MULTICAST_GATHER ->
-					this.payload.length > 8 && (this.payload[8] & 1) != 0;
-				default -> false;
-			};
-		}
-
-	}
-
 	private static List<Sample> samples() {
 		List<Sample> samples = new ArrayList<>();
 		Vectors.list(Vectors.load("vl2-packets"), "scenarios")
@@ -209,10 +195,6 @@ class HostilePayloadTests {
 		assertThat(this.node.leaked()).isZero();
 	}
 
-	private record State(NetworkConfig config, NetworkStatus status, int members, int subscriptions, int routes,
-			List<NodeEvent> events) {
-	}
-
 	private State state() {
 		return new State(this.network.config(), this.network.status(), this.network.membership().members().size(),
 				this.node.networks.directory().size(), this.network.bridges().size(), List.copyOf(this.node.events));
@@ -237,6 +219,24 @@ class HostilePayloadTests {
 
 	private static void flip(byte[] payload, int bit) {
 		payload[bit / 8] ^= (byte) (1 << bit % 8);
+	}
+
+	private record Sample(Verb verb, byte[] payload) {
+
+		/** Credentials count one by one: what is whole before the cut is taken. */
+		boolean holdsCredentials() {
+			return switch (this.verb) {
+				case NETWORK_CREDENTIALS -> true;
+				case EXT_FRAME, MULTICAST_FRAME, MULTICAST_GATHER ->
+					this.payload.length > 8 && (this.payload[8] & 1) != 0;
+				default -> false;
+			};
+		}
+
+	}
+
+	private record State(NetworkConfig config, NetworkStatus status, int members, int subscriptions, int routes,
+			List<NodeEvent> events) {
 	}
 
 }

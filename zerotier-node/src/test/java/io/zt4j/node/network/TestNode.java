@@ -87,15 +87,6 @@ final class TestNode implements PacketSender {
 		this.handlers = this.networks.handlers();
 	}
 
-	/** A packet as it left, its payload copied. */
-	record Sent(Address to, Verb verb, long packetId, byte[] payload, boolean compress) {
-
-		String hex() {
-			return ByteBufUtil.hexDump(this.payload);
-		}
-
-	}
-
 	void learn(Identity... identities) {
 		for (Identity each : identities) {
 			this.known.put(each.address(), each.withoutSecret());
@@ -240,6 +231,15 @@ final class TestNode implements PacketSender {
 	@Override
 	public void flush() {
 		this.flushes++;
+	}
+
+	/** A packet as it left, its payload copied. */
+	record Sent(Address to, Verb verb, long packetId, byte[] payload, boolean compress) {
+
+		String hex() {
+			return ByteBufUtil.hexDump(this.payload);
+		}
+
 	}
 
 	/** Takes frames and keeps copies of them. */

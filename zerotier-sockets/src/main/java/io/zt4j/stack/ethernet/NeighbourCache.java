@@ -186,7 +186,9 @@ public final class NeighbourCache {
 	 */
 	public void confirm(Neighbour neighbour) {
 		switch (neighbour.state) {
-			case REACHABLE -> neighbour.reachableUntil = this.ticker.nanoTime() + REACHABLE_NANOS;
+			case REACHABLE -> {
+				neighbour.reachableUntil = this.ticker.nanoTime() + REACHABLE_NANOS;
+			}
 			case STALE, DELAY, PROBE -> settle(neighbour, true);
 			default -> {
 			}

@@ -143,12 +143,12 @@ public final class IcmpErrors implements ErrorReporter {
 		return false;
 	}
 
-	/** All but the queries of RFC 792, RFC 950 and RFC 1256 are treated as errors. */
+	/* All but the queries of RFC 792, RFC 950 and RFC 1256 are treated as errors */
 	private static boolean isError4(int type) {
 		return type != 0 && type != 8 && type != 9 && type != 10 && (type < 13 || type > 18);
 	}
 
-	/** Errors have types below 128 (RFC 4443 2.1); headers in front of ICMPv6 skipped. */
+	/* Errors have types below 128 (RFC 4443 2.1); headers in front of ICMPv6 skipped */
 	private static boolean isError6(ByteBuf packet, int headerIndex) {
 		int next = packet.getUnsignedByte(headerIndex + 6);
 		int at = headerIndex + 40;

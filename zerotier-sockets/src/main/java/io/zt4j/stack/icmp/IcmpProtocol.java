@@ -60,7 +60,7 @@ public final class IcmpProtocol implements TransportProtocol {
 		}
 	}
 
-	/** RFC 792, RFC 1122 3.2.2.1, RFC 1812 5.2.7.1. */
+	/* RFC 792, RFC 1122 3.2.2.1, RFC 1812 5.2.7.1 */
 	private void unreachable(ByteBuf message, int code) {
 		switch (code) {
 			case 0, 6, 11 -> error(message, IcmpError.NETWORK_UNREACHABLE, 0);

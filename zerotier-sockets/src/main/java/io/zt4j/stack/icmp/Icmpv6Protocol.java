@@ -78,7 +78,7 @@ public final class Icmpv6Protocol implements TransportProtocol {
 		}
 	}
 
-	/** RFC 4443 3.1. */
+	/* RFC 4443 3.1 */
 	private void unreachable(ByteBuf message, int code) {
 		switch (code) {
 			case 0 -> error(message, IcmpError.NETWORK_UNREACHABLE, 0);

@@ -81,7 +81,7 @@ public final class Checksum {
 		return sum;
 	}
 
-	/**
+	/*
 	 * Sum up whole words. A slice that begins at zero is what lets the compiler drop the
 	 * bounds checks and, on newer virtual machines, use vector instructions.
 	 */

@@ -53,7 +53,11 @@ final class DestinationCache {
 		this.generation++;
 	}
 
-	/** Find the way to a destination. */
+	/**
+	 * Find the way to a destination.
+	 * @param address where to
+	 * @return the entry, new if there was none
+	 */
 	Destination get(InetAddress address) {
 		Destination destination = this.last;
 		if (destination.address != address) {
@@ -116,7 +120,12 @@ final class DestinationCache {
 		}
 	}
 
-	/** Return the path MTU if it is known to be smaller than the link's. */
+	/**
+	 * Return the path MTU if it is known to be smaller than the link's.
+	 * @param destination the entry of the destination
+	 * @param linkMtu the link's MTU in bytes
+	 * @return the path MTU, else the link's
+	 */
 	int mtu(Destination destination, int linkMtu) {
 		int mtu = destination.pathMtu;
 		if (mtu == 0 || mtu >= linkMtu) {
@@ -133,6 +142,9 @@ final class DestinationCache {
 	 * Lower the path MTU to a destination in use; never raises it and never goes below
 	 * what RFC 8200 5 guarantees, or 552 for IPv4, which limits what forged messages can
 	 * do (RFC 5927 7).
+	 * @param address the destination
+	 * @param mtu the MTU reported, in bytes
+	 * @param linkMtu the link's MTU in bytes
 	 */
 	void pathMtu(InetAddress address, int mtu, int linkMtu) {
 		Destination destination = this.entries.get(address);

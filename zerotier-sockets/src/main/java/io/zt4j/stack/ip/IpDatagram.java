@@ -47,7 +47,7 @@ public final class IpDatagram {
 	 * @param destinationLow lower half of the destination
 	 * @param unicast whether the destination is neither multicast nor broadcast
 	 * @param protocol the transport protocol's number
-	 * @param trafficClass DSCP and ECN bits, 0..255
+	 * @param trafficClass the DSCP and ECN bits, 0..255
 	 * @param hopLimit 0..255
 	 * @param headerIndex index of the IP header in the payload's buffer, -1 if it is not
 	 * there
@@ -136,7 +136,7 @@ public final class IpDatagram {
 
 	/**
 	 * Return the traffic class.
-	 * @return DSCP and ECN bits, 0..255
+	 * @return the DSCP and ECN bits, 0..255
 	 */
 	public int trafficClass() {
 		return this.trafficClass;

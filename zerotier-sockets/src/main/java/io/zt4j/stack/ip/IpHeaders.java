@@ -23,7 +23,16 @@ final class IpHeaders {
 
 	/**
 	 * Write an IPv4 header.
+	 * @param out where to
+	 * @param index where the header begins in the buffer
+	 * @param totalLength header and payload in bytes
+	 * @param trafficClass the DSCP and ECN bits, 0..255
+	 * @param identification the lower 16 bits count
 	 * @param flagsAndOffset the 16 bits of flags and fragment offset
+	 * @param hopLimit 0..255
+	 * @param protocol the transport protocol's number
+	 * @param source the source in the low 32 bits
+	 * @param destination the destination in the low 32 bits
 	 */
 	static void write4(ByteBuf out, int index, int totalLength, int trafficClass, int identification,
 			int flagsAndOffset, int hopLimit, int protocol, long source, long destination) {
@@ -38,7 +47,19 @@ final class IpHeaders {
 		out.setInt(index + 16, (int) destination);
 	}
 
-	/** Write an IPv6 header with flow label 0. */
+	/**
+	 * Write an IPv6 header with flow label 0.
+	 * @param out where to
+	 * @param index where the header begins in the buffer
+	 * @param payloadLength what follows the header, in bytes
+	 * @param trafficClass the DSCP and ECN bits, 0..255
+	 * @param hopLimit 0..255
+	 * @param nextHeader the number of the header that follows
+	 * @param sourceHigh upper half of the source
+	 * @param sourceLow lower half of the source
+	 * @param destinationHigh upper half of the destination
+	 * @param destinationLow lower half of the destination
+	 */
 	static void write6(ByteBuf out, int index, int payloadLength, int trafficClass, int hopLimit, int nextHeader,
 			long sourceHigh, long sourceLow, long destinationHigh, long destinationLow) {
 		out.setInt(index, 6 << 28 | trafficClass << 20);
@@ -49,7 +70,15 @@ final class IpHeaders {
 		out.setLong(index + 32, destinationLow);
 	}
 
-	/** Write an IPv6 fragment header. */
+	/**
+	 * Write an IPv6 fragment header.
+	 * @param out where to
+	 * @param index where the header begins in the buffer
+	 * @param nextHeader the number of the header that follows
+	 * @param offset where the fragment begins in the whole, in bytes, a multiple of 8
+	 * @param more whether more fragments follow
+	 * @param identification the same for all fragments of a packet
+	 */
 	static void writeFragment6(ByteBuf out, int index, int nextHeader, int offset, boolean more, int identification) {
 		out.setShort(index, nextHeader << 8);
 		out.setShort(index + 2, offset | (more ? 1 : 0));

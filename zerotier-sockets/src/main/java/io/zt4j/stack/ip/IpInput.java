@@ -109,7 +109,7 @@ final class IpInput {
 				|| destination >>> 28 == 14 && this.member.test(IpAddresses.of(4, 0, destination));
 	}
 
-	/** Options are skipped, but source routes are refused (RFC 7126 4.3, 4.4). */
+	/* Options are skipped, but source routes are refused (RFC 7126 4.3, 4.4) */
 	private static boolean acceptOptions4(ByteBuf packet, int index, int headerLength) {
 		if (index + headerLength > packet.writerIndex()) {
 			return false;
@@ -313,7 +313,7 @@ final class IpInput {
 		}
 	}
 
-	/** RFC 7112 5: the first fragment holds all headers up to the transport's. */
+	/* RFC 7112 5: the first fragment holds all headers up to the transport's */
 	private static boolean hasWholeChain(ByteBuf packet, int next) {
 		int at = packet.readerIndex();
 		int end = packet.writerIndex();

@@ -258,7 +258,7 @@ public final class IpLayer implements IpOutput {
 	 * @param source one of our addresses
 	 * @param destination where to
 	 * @param protocol the transport protocol's number
-	 * @param trafficClass DSCP and ECN bits
+	 * @param trafficClass the DSCP and ECN bits
 	 * @param hopLimit 0..255; with 0 the packet stays on this host
 	 * @param loop whether members on this host receive what is sent to a group
 	 * @param segment transport header and data; ownership passes
@@ -330,7 +330,7 @@ public final class IpLayer implements IpOutput {
 		this.ethernet.transmit(packet, EthernetInterface.multicast(group), EtherType.IPV6);
 	}
 
-	/** Write the header of a packet that is not a fragment in front of it. */
+	/* Write the header of a packet that is not a fragment in front of it */
 	private static ByteBuf write(Destination target, long high, long low, int protocol, int trafficClass, int hopLimit,
 			ByteBuf packet) {
 		int length = packet.readableBytes();

@@ -28,7 +28,7 @@ public interface IpOutput {
 	 * @param source one of our addresses
 	 * @param destination where to; a local address is looped back asynchronously
 	 * @param protocol the transport protocol's number
-	 * @param trafficClass DSCP and ECN bits, 0..255
+	 * @param trafficClass the DSCP and ECN bits, 0..255
 	 * @param hopLimit 1..255
 	 * @param segment transport header (checksum already written) and data; ownership
 	 * passes to the IP layer

@@ -154,7 +154,7 @@ public final class OwnAddresses {
 		return common(a, high, low) > common(b, high, low);
 	}
 
-	/** RFC 6724 3.1; unique local addresses have global scope. */
+	/* RFC 6724 3.1; unique local addresses have global scope */
 	private static int scope(long high) {
 		if (high >>> 56 == 0xff) {
 			return (int) (high >>> 48) & 0xf;
@@ -166,7 +166,7 @@ public final class OwnAddresses {
 		return high >>> 57 == 0xfc >>> 1;
 	}
 
-	/** RFC 6724 2.2: the common prefix counts only up to the prefix length. */
+	/* RFC 6724 2.2: the common prefix counts only up to the prefix length */
 	private static int common(Entry entry, long high, long low) {
 		int bits;
 		if (entry.version == 4) {

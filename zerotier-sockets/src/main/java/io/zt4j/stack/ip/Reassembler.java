@@ -58,8 +58,15 @@ final class Reassembler {
 	/**
 	 * Take one fragment.
 	 * @param version 4 or 6
+	 * @param sourceHigh upper half of the source
+	 * @param sourceLow lower half of the source
+	 * @param destinationHigh upper half of the destination
+	 * @param destinationLow lower half of the destination
 	 * @param protocol protocol (IPv4) or next header of the fragment header (IPv6)
+	 * @param identification the same for all fragments of a packet
 	 * @param offset bytes
+	 * @param more whether more fragments follow
+	 * @param trafficClass the DSCP and ECN bits, 0..255
 	 * @param headerIndex where its IP header begins in the buffer
 	 * @param fragment reader index at the fragment's data; still the caller's
 	 * @return the packet if it is complete, else null

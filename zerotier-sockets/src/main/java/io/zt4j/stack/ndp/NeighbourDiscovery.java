@@ -225,7 +225,7 @@ public final class NeighbourDiscovery {
 				Checksum.ofTransport(source, destination, IpProtocol.ICMPV6, message));
 	}
 
-	/** Validate a message and find the hardware address in it. */
+	/* Validate a message and find the hardware address in it */
 	private static long option(IpDatagram datagram, int wanted) {
 		ByteBuf message = datagram.payload();
 		int index = message.readerIndex();

@@ -123,7 +123,7 @@ public final class UdpProtocol implements TransportProtocol {
 		return false;
 	}
 
-	/** Whether a binding receives what is sent to an address. */
+	/* Whether a binding receives what is sent to an address */
 	private static boolean covers(InetAddress binding, InetAddress address) {
 		return binding.isAnyLocalAddress() && (!(binding instanceof Inet4Address) || address instanceof Inet4Address);
 	}

@@ -171,9 +171,15 @@ class FrameFuzzTests {
 		for (int i = 0; i < changes; i++) {
 			int at = (bytes.length > 14) ? 12 + random.nextInt(Math.min(bytes.length - 12, 90)) : 0;
 			switch (random.nextInt(3)) {
-				case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
-				case 1 -> bytes[at] = (byte) random.nextInt();
-				default -> bytes[at] = new byte[] { 0, 1, -1, 127, -128, 44, 58, 60 }[random.nextInt(8)];
+				case 0 -> {
+					bytes[at] ^= (byte) (1 << random.nextInt(8));
+				}
+				case 1 -> {
+					bytes[at] = (byte) random.nextInt();
+				}
+				default -> {
+					bytes[at] = new byte[] { 0, 1, -1, 127, -128, 44, 58, 60 }[random.nextInt(8)];
+				}
 			}
 		}
 		if (random.nextInt(6) == 0) {
