@@ -22,7 +22,7 @@ import io.zt4j.node.world.WorldBuilder;
  * that serves traffic. Prints one line for {@link EndToEnd} and runs until its standard
  * input ends.
  */
-final class BenchmarkServer {
+public final class BenchmarkServer {
 
 	/** What the line for {@link EndToEnd} begins with. */
 	static final String READY = "READY";
@@ -30,6 +30,11 @@ final class BenchmarkServer {
 	private BenchmarkServer() {
 	}
 
+	/**
+	 * Run.
+	 * @param arguments none
+	 * @throws Exception if the network does not come up
+	 */
 	public static void main(String[] arguments) throws Exception {
 		SecureRandom random = new SecureRandom();
 		Identity identity = IdentityGenerator.generate(random);

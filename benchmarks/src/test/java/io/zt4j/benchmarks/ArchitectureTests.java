@@ -4,20 +4,20 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import com.tngtech.archunit.library.Architectures;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 
 /**
  * Keeps the house as ARCHITECTURE.md draws it. Lives here because this module alone sees
  * all others.
  */
 @AnalyzeClasses(packages = "io.zt4j", importOptions = ImportOption.DoNotIncludeTests.class)
-class ArchitectureTests {
+final class ArchitectureTests {
 
 	@ArchTest
-	static final ArchRule modulesDependDownwardsOnly = layeredArchitecture().consideringOnlyDependenciesInLayers()
+	static final ArchRule modulesDependDownwardsOnly = Architectures.layeredArchitecture()
+		.consideringOnlyDependenciesInLayers()
 		.layer("node")
 		.definedBy("io.zt4j.node..")
 		.layer("stack")
@@ -50,7 +50,8 @@ class ArchitectureTests {
 		.mayOnlyAccessLayers("netty", "sockets", "stack", "node", "jna");
 
 	@ArchTest
-	static final ArchRule lowerRoomsOfTheNodeKnowNothingOfTheUpper = noClasses().that()
+	static final ArchRule lowerRoomsOfTheNodeKnowNothingOfTheUpper = ArchRuleDefinition.noClasses()
+		.that()
 		.resideInAnyPackage("io.zt4j.node.identity..", "io.zt4j.node.crypto..", "io.zt4j.node.packet..",
 				"io.zt4j.node.world..", "io.zt4j.node.store..", "io.zt4j.node.transport..")
 		.should()
@@ -59,26 +60,30 @@ class ArchitectureTests {
 				"io.zt4j.node.controller..");
 
 	@ArchTest
-	static final ArchRule vl1KnowsNothingOfVl2 = noClasses().that()
+	static final ArchRule vl1KnowsNothingOfVl2 = ArchRuleDefinition.noClasses()
+		.that()
 		.resideInAPackage("io.zt4j.node.peer..")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("io.zt4j.node.network..", "io.zt4j.node.controller..");
 
 	@ArchTest
-	static final ArchRule membersKnowNothingOfTheController = noClasses().that()
+	static final ArchRule membersKnowNothingOfTheController = ArchRuleDefinition.noClasses()
+		.that()
 		.resideInAPackage("io.zt4j.node.network..")
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("io.zt4j.node.controller..");
 
 	@ArchTest
-	static final ArchRule roomsOfTheStackAreFreeOfCycles = slices().matching("io.zt4j.stack.(*)..")
+	static final ArchRule roomsOfTheStackAreFreeOfCycles = SlicesRuleDefinition.slices()
+		.matching("io.zt4j.stack.(*)..")
 		.should()
 		.beFreeOfCycles();
 
 	@ArchTest
-	static final ArchRule nothingReadsTheWallClock = noClasses().that()
+	static final ArchRule nothingReadsTheWallClock = ArchRuleDefinition.noClasses()
+		.that()
 		.resideInAnyPackage("io.zt4j.node..", "io.zt4j.stack..")
 		.should()
 		.callMethod(System.class, "currentTimeMillis")
@@ -88,10 +93,14 @@ class ArchitectureTests {
 		.callMethod(Thread.class, "sleep", long.class);
 
 	@ArchTest
-	static final ArchRule springIsConfinedToItsModules = noClasses().that()
+	static final ArchRule springIsConfinedToItsModules = ArchRuleDefinition.noClasses()
+		.that()
 		.resideOutsideOfPackages("io.zt4j.spring..", "io.zt4j.sample..")
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("org.springframework..");
+
+	private ArchitectureTests() {
+	}
 
 }

@@ -266,7 +266,7 @@ public final class TapDevice implements Closeable {
 		}
 	}
 
-	/** The kernel says EIO while the interface is down. */
+	/* The kernel says EIO while the interface is down */
 	private static boolean isTransient(LastErrorException ex) {
 		return ex.getErrorCode() == LinuxCalls.EAGAIN || ex.getErrorCode() == LinuxCalls.EINTR
 				|| ex.getErrorCode() == LinuxCalls.EIO;
