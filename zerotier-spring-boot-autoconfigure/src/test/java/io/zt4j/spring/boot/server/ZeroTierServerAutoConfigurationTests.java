@@ -20,6 +20,7 @@ import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.test.util.TestSocketUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -57,9 +58,10 @@ class ZeroTierServerAutoConfigurationTests {
 
 	@Test
 	void portIsThatOfTheHostsServerUnlessSet() {
-		runner().withPropertyValues("zerotier.server.port=", "server.port=18080")
+		String port = String.valueOf(TestSocketUtils.findAvailableTcpPort());
+		runner().withPropertyValues("zerotier.server.port=", "server.port=" + port)
 			.run((context) -> assertThat(context.getEnvironment().getProperty("local.zerotier.server.port"))
-				.isEqualTo("18080"));
+				.isEqualTo(port));
 	}
 
 	@Test
